@@ -1,0 +1,238 @@
+"""The one vocabulary of address parameters, and the one filter over entries, that every listing and search share.
+
+`?q=jail&topic=consent-and-privacy&topic=housing&year=2024&sort=title&page=2`: several values of one facet widen, several
+facets narrow. A value that nobody has is harmless: it finds nothing, and can be taken off again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from home.models import AccessRule, Entry, EntryFacet, SectionPage, Term
+from home.places import places
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from home.models.entries import EntryQuerySet
+
+# What the values of facets that are choices of a model are called: (facet, value) -> label.
+CHOICE_LABELS: dict[tuple[str, str], str] = {}
+
+
+def name_choices(facet: str, choices: list[tuple[str, str]]) -> None:
+    """Say what the values of a facet are called. Called at start by the app that owns the model."""
+    CHOICE_LABELS.update({(facet, value): str(label) for value, label in choices})
+
+
+MAX_WORDS = 16
+MAX_VALUES = 20
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One group of choices: its parameter name, and its heading."""
+
+    name: str
+    label: str
+
+
+FACETS = {
+    facet.name: facet
+    for facet in (
+        Facet("type", "Type"),
+        Facet("kind", "Kind"),
+        Facet("state", "Section"),
+        Facet("topic", "Topic"),
+        Facet("setting", "Setting"),
+        Facet("population", "Population"),
+        Facet("stage", "Stage"),
+        Facet("needs", "What it takes"),
+        Facet("source", "Source State"),
+        Facet("year", "Year"),
+        Facet("language", "Language"),
+        Facet("format", "File type"),
+    )
+}
+TYPES = {
+    "announcement": "Announcements",
+    "event": "Events",
+    "call": "Conference calls",
+    "webinar": "Webinars",
+    "resource": "Resources",
+}
+SORTS = {
+    "newest": ("Newest first", ("-published_at", "-pk")),
+    "oldest": ("Oldest first", ("published_at", "pk")),
+    "title": ("Title, A to Z", ("title", "pk")),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet as the reader sees it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """One facet with its choices, most frequent first."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A choice that is on, and the address without it."""
+
+    label: str
+    without: str
+
+
+class FilterSet:
+    """What a reader asked for, applied to entries.
+
+    Takes the request's parameters, the entries to start from (already `visible_to` the reader and of the listing's
+    types), the reader, the entry types, and the names of the facets on offer.
+    """
+
+    def __init__(self, data: QueryDict, base: EntryQuerySet, *, user: Any, types: tuple[str, ...], facets: list[str]):
+        self.data = data
+        self.base = base
+        self.user = user
+        self.types = types
+        self.facets = facets
+        self.query = " ".join(data.get("q", "").replace("\x00", "").split())[:255]
+        self.sort = data.get("sort") if data.get("sort") in SORTS else "newest"
+        self.chosen = {
+            name: list(dict.fromkeys(value[:80] for value in data.getlist(name) if value))[:MAX_VALUES]
+            for name in facets
+        }
+        self.chosen = {name: values for name, values in self.chosen.items() if values}
+        self._whole_base = True
+
+    def within(self, section: Any) -> FilterSet:
+        """Only what stands in a section or is also listed in it; with None, only what is shared by all."""
+        self.base = self.base.in_section(section)
+        self._whole_base = False
+        return self
+
+    def entries(self, *, leave_out: str | None = None) -> EntryQuerySet:
+        """The entries that match; without the choices of one facet where its own counts are wanted."""
+        entries = self.base
+        for word in self.query.split()[:MAX_WORDS]:
+            entries = entries.filter(Q(title__icontains=word) | Q(page__summary__icontains=word))
+        for name, values in self.chosen.items():
+            if name == leave_out:
+                continue
+            if name == "type":
+                entries = entries.filter(type__in=values)
+            else:
+                rows = EntryFacet.objects.filter(name=name, value__in=values, type__in=self.types)
+                entries = entries.filter(pk__in=rows.values("entry"))
+        return entries
+
+    def results(self) -> EntryQuerySet:
+        """The entries that match, in the order asked for, with what a row shows."""
+        entries = self.entries().select_related("section", "access")
+        if self.sort == "newest":
+            return entries.pinned_first() if self.types == ("announcement",) else entries.order_by(*SORTS["newest"][1])
+        return entries.order_by(*SORTS[self.sort][1])
+
+    def groups(self) -> list[Group]:
+        """Every facet on offer with its counts. One query, and one more for each facet that has a choice."""
+        counts = self._counts([name for name in self.facets if name not in self.chosen])
+        for name in self.chosen:
+            counts[name] = self._counts([name], leave_out=name).get(name, {})
+            for value in self.chosen[name]:
+                counts[name].setdefault(value, 0)
+        labels = self._labels(counts)
+        groups = []
+        for name in self.facets:
+            choices = [
+                Choice(value, labels.get((name, value), value), count, value in self.chosen.get(name, []))
+                for value, count in counts.get(name, {}).items()
+            ]
+            if name == "year":
+                choices.sort(key=lambda choice: choice.value, reverse=True)
+            else:
+                choices.sort(key=lambda choice: (-choice.count, choice.label))
+            if choices:
+                groups.append(Group(name, FACETS[name].label, choices))
+        return groups
+
+    def chips(self, groups: list[Group]) -> list[Chip]:
+        """What is chosen, each with the address without it."""
+        chips = []
+        if self.query:
+            chips.append(Chip(f"“{self.query}”", self.address(without=("q", self.query))))
+        for group in groups:
+            chips += [
+                Chip(choice.label, self.address(without=(group.name, choice.value)))
+                for choice in group.choices
+                if choice.chosen
+            ]
+        return chips
+
+    def address(self, *, without: tuple[str, str] | None = None, page: int | None = None) -> str:
+        """The shareable query string of this choice, with one taken off or at another page. Starts with `?`."""
+        from urllib.parse import urlencode
+
+        pairs = [("q", self.query)] if self.query else []
+        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
+        if self.sort != "newest":
+            pairs.append(("sort", self.sort))
+        if without in pairs:
+            pairs.remove(without)
+        if page and page > 1:
+            pairs.append(("page", str(page)))
+        return "?" + urlencode(pairs)
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self.query or self.chosen)
+
+    def _counts(self, names: list[str], *, leave_out: str | None = None) -> dict[str, dict[str, int]]:
+        counts: dict[str, dict[str, int]] = {}
+        if "type" in names:
+            by_type = self.entries(leave_out=leave_out).order_by().values_list("type").annotate(Count("pk"))
+            counts["type"] = dict(by_type)
+            names = [name for name in names if name != "type"]
+        if not names:
+            return counts
+        rows = EntryFacet.objects.filter(name__in=names, type__in=self.types)
+        others = {name for name in self.chosen if name != leave_out}
+        if self._whole_base and not others and not self.query:
+            # Nothing narrows: the facet rows repeat type and rule, so an index alone answers.
+            gone = Entry.objects.filter(expires_at__lte=timezone.now()).values("pk")
+            rows = rows.filter(access__in=list(AccessRule.objects.allowing(self.user).values_list("pk", flat=True)))
+            rows = rows.exclude(entry__in=gone)
+        else:
+            rows = rows.filter(entry__in=self.entries(leave_out=leave_out).order_by().values("pk"))
+        for name, value, count in rows.order_by().values_list("name", "value").annotate(Count("pk")):
+            counts.setdefault(name, {})[value] = count
+        return counts
+
+    def _labels(self, counts: dict[str, dict[str, int]]) -> dict[tuple[str, str], str]:
+        labels = {("type", value): label for value, label in TYPES.items()}
+        labels |= {("source", place.code): place.name for place in places()}
+        labels |= CHOICE_LABELS
+        terms = {"topic", "setting", "population", "stage", "needs"} & counts.keys()
+        if terms:
+            rows = Term.objects.filter(vocabulary__in=terms).values_list("vocabulary", "slug", "name")
+            labels |= {(vocabulary, slug): name for vocabulary, slug, name in rows}
+        if counts.get("state"):
+            rows = SectionPage.objects.filter(slug__in=counts["state"]).values_list("slug", "title")
+            labels |= {("state", slug): title for slug, title in rows}
+        return labels

@@ -1,0 +1,217 @@
+"""What all our pages share, and `ContentPage`, from which everything published in a section derives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page, PagePermissionTester
+
+from home import access, entries
+
+
+class Audience(models.TextChoices):
+    """Who may see a content page."""
+
+    PUBLIC = "public", "Anyone"
+    MEMBERS = "members", "Members of the community"
+    SECTION = "section", "Members of this section"
+
+
+class SitePage:
+    """Mixed into every page type: whole moves and renames, and no privacy of Wagtail's own.
+
+    The audience rule is the only one (`home.access`), so Wagtail's page privacy offers nothing.
+    """
+
+    private_page_options = []
+
+    def save(self, *args, **kwargs):
+        """Save; when the address changed, bring the rows of everything below up to date in the same transaction."""
+        with transaction.atomic():
+            before = Page.objects.filter(pk=self.pk).values_list("url_path", flat=True).first() if self.pk else None
+            result = super().save(*args, **kwargs)
+            if before and before != self.url_path:
+                entries.project_subtree(self)
+        return result
+
+    def move(self, target, pos=None, user=None):
+        """Move with all below, in one transaction with their rows (`home.receivers`)."""
+        with transaction.atomic():
+            return super().move(target, pos=pos, user=user)
+
+    def copy(self, *args, **kwargs):
+        """Copy in one transaction."""
+        with transaction.atomic():
+            return super().copy(*args, **kwargs)
+
+
+class StructuralPermissionTester(PagePermissionTester):
+    """Pages that hold a section together: only administrators delete, unpublish, move or copy them."""
+
+    def can_delete(self, ignore_bulk=False):
+        return self.user.is_superuser and super().can_delete(ignore_bulk)
+
+    def can_unpublish(self):
+        return self.user.is_superuser and super().can_unpublish()
+
+    def can_move(self):
+        return self.user.is_superuser and super().can_move()
+
+    def can_copy(self):
+        return self.user.is_superuser and super().can_copy()
+
+
+class StructuralPage(SitePage):
+    """Mixed into home, section and index pages, which are made with their section and stay."""
+
+    def permissions_for_user(self, user):
+        """A tester that keeps editors from taking a section apart."""
+        return StructuralPermissionTester(user, self)
+
+
+class ContentPermissionTester(PagePermissionTester):
+    """Content is retired, not deleted: only administrators delete for good."""
+
+    def can_delete(self, ignore_bulk=False):
+        return self.user.is_superuser and super().can_delete(ignore_bulk)
+
+    def can_move(self):
+        # Stock Wagtail asks `can_delete` here. Moving loses nothing, so whoever may publish may move.
+        return self.user.is_active and (
+            self.user.is_superuser or ("change" in self.permissions and "publish" in self.permissions)
+        )
+
+
+class ContentPage(SitePage, Page):
+    """Anything published in a section, or shared by all: announcement, event, call, webinar, resource.
+
+    `section` is derived from the tree on every save and belongs to no revision: a page that was moved and whose older
+    draft is then published must not go back to its former section.
+    """
+
+    section = models.ForeignKey(
+        "home.SectionPage", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    also_in = ParentalManyToManyField(
+        "home.SectionPage",
+        blank=True,
+        related_name="+",
+        verbose_name="also listed in",
+        help_text="Other sections whose pages should list this too. Their members can see it.",
+    )
+    audience = models.CharField("who can see this", max_length=16, choices=Audience.choices, default=Audience.MEMBERS)
+    summary = models.TextField(
+        blank=True, help_text="One or two plain sentences. They stand under the title in every list."
+    )
+    topics = ParentalManyToManyField("home.Topic", blank=True, related_name="+")
+    review_by = models.DateField(
+        null=True, blank=True, help_text="When somebody should check that this is still right."
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    is_creatable = False
+    subpage_types = []
+    exclude_fields_in_copy = ["section", "retired_at"]
+
+    type_name = ""  # the word in entries and addresses: announcement, event, call, webinar, resource
+    default_audience: str = Audience.MEMBERS
+    audience_reason = ""  # why the default is what it is; the form says so
+    members_only_fields = ()  # parts that only members see, whatever the page's audience
+
+    # What a save touches without changing anything that a visitor sees.
+    _BOOKKEEPING = {
+        "latest_revision",
+        "latest_revision_created_at",
+        "draft_title",
+        "has_unpublished_changes",
+        "locked",
+        "locked_at",
+        "locked_by",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not args and "audience" not in kwargs:
+            kwargs["audience"] = self.default_audience
+        super().__init__(*args, **kwargs)
+
+    def has_expired_by_now(self) -> bool:
+        """Whether its expiry has passed, also in the minute before the clock unpublishes it."""
+        return bool(self.expire_at and self.expire_at <= timezone.now())
+
+    def nearest_section(self) -> Any:
+        """The section that this page stands in, or None where it is shared by all."""
+        from home.models.sections import SectionPage
+
+        if not self.path:
+            return None
+        return SectionPage.objects.ancestor_of(self).order_by("-depth").first()
+
+    def access_keys(self) -> set[str]:
+        """The keys that open this page, any one of them. Shared content is never for one section only."""
+        if self.audience == Audience.PUBLIC:
+            return {access.PUBLIC}
+        if self.audience == Audience.MEMBERS or self.section_id is None:
+            return {access.MEMBERS}
+        return {access.section_key(pk) for pk in [self.section_id, *(section.pk for section in self.also_in.all())]}
+
+    def entry_values(self) -> dict[str, Any]:
+        """The columns of this page's entry, without its rule. Subclasses add theirs."""
+        return {
+            "type": self.type_name,
+            "section_id": self.section_id,
+            "title": self.title,
+            "teaser": self.summary,
+            "url": self.get_url() or "",
+            "published_at": self.first_published_at or timezone.now(),
+            "updated_at": self.last_published_at or self.first_published_at or timezone.now(),
+            "expires_at": self.expire_at,
+        }
+
+    def entry_facets(self) -> set[tuple[str, str]]:
+        """The facet values of this page, as (name, value). Subclasses add theirs; the names are `home.filters`'."""
+        sections = [self.section] if self.section_id else []
+        return {("state", section.slug) for section in [*sections, *self.also_in.all()]} | {
+            ("topic", topic.slug) for topic in self.topics.all()
+        }
+
+    def permissions_for_user(self, user):
+        """Retire instead of delete."""
+        return ContentPermissionTester(user, self)
+
+    def clean(self) -> None:
+        """Refuse an audience that the place cannot have."""
+        super().clean()
+        if self.audience == Audience.SECTION and self.path and self.nearest_section() is None:
+            raise ValidationError(
+                {"audience": "This page belongs to the whole community. Choose “Members of the community” or “Anyone”."}
+            )
+
+    def save(self, *args, **kwargs):
+        """Save the page, its section, its row and the references that decide who reads its files, as one write."""
+        touched = kwargs.get("update_fields")
+        with transaction.atomic():
+            if touched is None and self.path:
+                self.section = self.nearest_section()
+            result = super().save(*args, **kwargs)
+            if touched is None or not set(touched) <= self._BOOKKEEPING:
+                self.save_derived()
+        return result
+
+    def save_derived(self) -> None:
+        """Write what follows from the page, in its transaction. Subclasses add theirs."""
+        entries.project([self.pk])
+
+    def with_content_json(self, content):
+        """A revision's content on this page; the section stays the tree's."""
+        page = super().with_content_json(content)
+        page.section_id = self.section_id
+        page.retired_at = self.retired_at
+        return page
+
+
+ContentPage.base_form_class = WagtailAdminPageForm

@@ -1,0 +1,78 @@
+"""Documents and images.
+
+A document's file is private: it leaves through `/files/<uuid>/`, which asks `home.access`, and keeps that address when
+the file is replaced. An image is a plain file unless it is restricted.
+"""
+
+import uuid
+
+from django.core.files.storage import storages
+from django.db import models
+from django.urls import reverse
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from home.storage import RESTRICTED, ImageStorage
+
+
+def _private_storage():
+    return storages["private"]
+
+
+class SiteDocument(AbstractDocument):
+    """A file that pages offer. As visible as the published pages that use it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file = models.FileField(upload_to="documents", storage=_private_storage, verbose_name="file")
+
+    admin_form_fields = ("title", "file", "collection", "tags")
+
+    class Meta(AbstractDocument.Meta):
+        permissions = [("choose_sitedocument", "Can choose document")]
+
+    @property
+    def url(self) -> str:
+        """The stable address of the newest version."""
+        return reverse("file", args=[self.uuid])
+
+
+class SiteImage(AbstractImage):
+    """A picture. Restricted ones are served only to people who can see a page that uses them."""
+
+    file = models.ImageField(
+        upload_to=AbstractImage._meta.get_field("file").upload_to,
+        storage=ImageStorage(),
+        width_field="width",
+        height_field="height",
+        verbose_name="file",
+    )
+    restricted = models.BooleanField(
+        "Only for pages that are not public",
+        default=False,
+        help_text="Tick this when the picture shows something that only members may see. It cannot be used on a "
+        "public page then.",
+    )
+
+    admin_form_fields = ("title", "file", "description", "restricted", "collection", "tags")
+
+    class Meta(AbstractImage.Meta):
+        permissions = [("choose_siteimage", "Can choose image")]
+
+    def get_upload_to(self, filename: str) -> str:
+        """Wagtail's path, in the private place when the image is restricted."""
+        path = super().get_upload_to(filename)
+        return RESTRICTED + path if self.restricted else path
+
+
+class SiteRendition(AbstractRendition):
+    """A resized copy of an image, kept where the image is kept."""
+
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    def get_upload_to(self, filename: str) -> str:
+        """Wagtail's path, in the private place when the image is restricted."""
+        path = super().get_upload_to(filename)
+        return RESTRICTED + path if self.image.restricted else path

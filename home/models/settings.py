@@ -1,0 +1,16 @@
+"""What an administrator can set for the whole site."""
+
+from django.db import models
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+
+@register_setting(icon="site")
+class CommunitySettings(BaseSiteSetting):
+    """The community's name and the few words about it that stand on every page."""
+
+    name = models.CharField(max_length=60, default="Learning Community")
+    tagline = models.CharField(max_length=80, blank=True, default="for Co-Occurring Integration")
+    contact_email = models.EmailField(blank=True, help_text="Shown on the contact page and to mail programs.")
+
+    class Meta:
+        verbose_name = "community"

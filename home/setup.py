@@ -1,0 +1,84 @@
+"""Makes what every worksite starts with: home, the shared indexes, a section for every State and territory, vocabularies.
+
+Safe to run again: what is there is left as it is, what is missing is added. Interrupted, the next run goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import Page, Site
+
+from home.models import HomePage, SectionIndexPage, SectionPage, StandardPage, Term
+from home.places import DATA, places
+
+STANDARD_PAGES = {
+    "about": ("About", "Who we are and how we work."),
+    "accessibility": ("Accessibility", "How accessible this site is, and whom to tell when it is not."),
+    "privacy": ("Privacy", "What we keep, why, and for how long."),
+    "contact": ("Contact", "How to reach us."),
+    "help": ("Help", "How to find, share and take part."),
+}
+
+
+def set_up() -> HomePage:
+    """Make what is missing and give the home page."""
+    home = _home()
+    index = _child(home, SectionIndexPage, "sections", "States and work groups")
+    for place in places():
+        if not SectionPage.objects.filter(code=place.code).exists():
+            add_section(
+                index,
+                title=place.name,
+                code=place.code,
+                kind=place.kind,
+                hhs_region=place.hhs_region,
+                time_zone=place.time_zones[0],
+                other_time_zone=place.time_zones[1] if len(place.time_zones) > 1 else "",
+            )
+    for slug, (title, introduction) in STANDARD_PAGES.items():
+        _child(home, StandardPage, slug, title, introduction=introduction)
+    _vocabularies()
+    return home
+
+
+def add_section(index: SectionIndexPage, *, title: str, **values) -> SectionPage:
+    """A new section with all its parts, as one write."""
+    with transaction.atomic():
+        return index.add_child(instance=SectionPage(title=title, slug=slugify(title.replace(".", "")), **values))
+
+
+@transaction.atomic
+def _home() -> HomePage:
+    home = HomePage.objects.first()
+    if home is None:
+        home = Page.get_first_root_node().add_child(instance=HomePage(title="Learning Community", slug="home"))
+    if not Site.objects.filter(is_default_site=True).exists():
+        address = urlsplit(settings.SITE_URL)
+        port = address.port or (443 if address.scheme == "https" else 80)
+        Site.objects.create(hostname=address.hostname or "localhost", port=port, root_page=home, is_default_site=True)
+    return home
+
+
+@transaction.atomic
+def _child(parent: Page, model: type[Page], slug: str, title: str, **values) -> Page:
+    found = model.objects.child_of(parent).filter(slug=slug).first()
+    return found or parent.add_child(instance=model(title=title, slug=slug, **values))
+
+
+def _vocabularies() -> None:
+    with (DATA / "vocabularies.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            Term(
+                vocabulary=row["vocabulary"],
+                name=row["name"],
+                slug=slugify(row["name"]),
+                description=row["description"] or "",
+            )
+            for row in csv.DictReader(file)
+        ]
+    Term.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,7 @@
+"""Signals that let a higher app take part in what this one does, without being imported by it."""
+
+from django.dispatch import Signal
+
+# A home page or a section has been made. Sent in the transaction that made it, with `page` (the HomePage or the
+# SectionPage). Receivers make what is theirs: index pages, a collection, groups.
+place_created = Signal()

@@ -1,0 +1,21 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    """The `library` app."""
+
+    name = "library"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from home.filters import name_choices
+        from library import receivers  # noqa: F401
+        from library.models import ResourcePage
+        from library.models.resources import FILE_TYPES
+
+        name_choices("kind", ResourcePage.Kind.choices)
+        name_choices("language", ResourcePage.Language.choices)
+        name_choices("format", list(FILE_TYPES.items()))

@@ -1,0 +1,6 @@
+"""What stays: the library, its resources, the webinar archive; one family a file."""
+
+from library.models.archive import WebinarArchivePage
+from library.models.resources import LibraryPage, ResourceFile, ResourceLink, ResourcePage
+
+__all__ = ["LibraryPage", "ResourceFile", "ResourceLink", "ResourcePage", "WebinarArchivePage"]

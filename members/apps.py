@@ -1,0 +1,14 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """The `members` app."""
+
+    name = "members"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from members import receivers  # noqa: F401

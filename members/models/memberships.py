@@ -1,0 +1,114 @@
+"""Memberships: which person belongs to which section, in which role; and the groups that carry a role's rights."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.db import models, transaction
+
+
+class Role(models.TextChoices):
+    """Lead > editor > reviewer > member. Each may do what those below it may."""
+
+    MEMBER = "member", "Member"
+    REVIEWER = "reviewer", "Reviewer"
+    EDITOR = "editor", "Editor"
+    LEAD = "lead", "Lead"
+
+
+class RoleGroup(models.Model):
+    """Ties a Django group to the place and the kind of right that it stands for. Made with the place."""
+
+    class Kind(models.TextChoices):
+        """Reviewers write drafts and approve; editors publish."""
+
+        REVIEWERS = "reviewers", "Reviewers"
+        EDITORS = "editors", "Editors"
+
+    group = models.OneToOneField(Group, on_delete=models.CASCADE, primary_key=True, related_name="role")
+    section = models.ForeignKey("home.SectionPage", null=True, on_delete=models.CASCADE, related_name="role_groups")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["section", "kind"], name="role_group_once_a_section"),
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(section=None), name="role_group_once_for_all"),
+        ]
+
+    def __str__(self) -> str:
+        return self.group.name
+
+
+# What a role gives in the admin. Members need no group; leads are editors.
+KIND_OF_ROLE = {
+    Role.REVIEWER: RoleGroup.Kind.REVIEWERS,
+    Role.EDITOR: RoleGroup.Kind.EDITORS,
+    Role.LEAD: RoleGroup.Kind.EDITORS,
+}
+
+
+ALREADY_THERE = "This person already has a membership there. Change its role instead."
+
+
+class Membership(models.Model):
+    """One person's part in one section, or (section empty) in the whole community.
+
+    Saving and deleting it brings the person's groups into line in the same transaction.
+    """
+
+    user = models.ForeignKey("members.User", on_delete=models.CASCADE, related_name="memberships")
+    section = models.ForeignKey(
+        "home.SectionPage",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        help_text="Leave empty for the whole community.",
+    )
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.MEMBER)
+    active = models.BooleanField(default=True, help_text="Untick to end it without forgetting it.")
+    since = models.DateField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["section__title", "user__last_name", "user__first_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "section"], name="membership_once_a_section", violation_error_message=ALREADY_THERE
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(section=None),
+                name="membership_once_for_all",
+                violation_error_message=ALREADY_THERE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display().lower()} in {self.section or 'the whole community'}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Save, and give or take the groups that follow."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            sync_groups(self.user)
+
+    def delete(self, *args, **kwargs):
+        """Delete, and take the groups that followed."""
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            sync_groups(self.user)
+        return result
+
+
+def sync_groups(user) -> None:
+    """Give a person exactly the role groups that their active memberships call for. Other groups are left alone."""
+    wanted = set()
+    for membership in user.memberships.filter(active=True):
+        kind = KIND_OF_ROLE.get(Role(membership.role))
+        if kind:
+            wanted |= set(
+                RoleGroup.objects.filter(section=membership.section_id, kind=kind).values_list("pk", flat=True)
+            )
+    held = set(RoleGroup.objects.filter(group__user=user).values_list("pk", flat=True))
+    user.groups.remove(*(held - wanted))
+    user.groups.add(*(wanted - held))
+    user.__dict__.pop("_active_memberships", None)

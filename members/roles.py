@@ -1,0 +1,66 @@
+"""Makes the groups of a place, and says what rights in the admin they carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
+
+from members.models import RoleGroup
+
+if TYPE_CHECKING:
+    from home.models import HomePage, SectionPage
+
+COMMUNITY = "Whole community"
+
+PAGE_RIGHTS = {"editors": ["add_page", "change_page", "publish_page"], "reviewers": ["add_page"]}
+FILE_RIGHTS = {
+    "editors": [
+        "add_sitedocument",
+        "change_sitedocument",
+        "choose_sitedocument",
+        "add_siteimage",
+        "change_siteimage",
+        "choose_siteimage",
+    ],
+    "reviewers": ["add_sitedocument", "choose_sitedocument", "add_siteimage", "choose_siteimage"],
+}
+
+
+def place_name(place: HomePage | SectionPage) -> str:
+    """What the groups and the workflow of a place are called after."""
+    return place.title if _section_of(place) else COMMUNITY
+
+
+def _section_of(place) -> SectionPage | None:
+    from home.models import SectionPage
+
+    return place if isinstance(place, SectionPage) else None
+
+
+def make_groups(place: HomePage | SectionPage) -> list[Group]:
+    """The two groups of a place with their rights over its pages and files. Safe to run again."""
+    section = _section_of(place)
+    # A section's editors edit the section and all below it; the community's edit what is shared, not the sections.
+    roots = [place] if section else list(Page.objects.child_of(place).exclude(slug="sections"))
+    groups = []
+    for kind in RoleGroup.Kind.values:
+        role = RoleGroup.objects.filter(section=section, kind=kind).first()
+        if role is None:
+            group = Group.objects.create(name=f"{place_name(place)} {kind}")
+            role = RoleGroup.objects.create(group=group, section=section, kind=kind)
+        role.group.permissions.add(
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
+        for codename in PAGE_RIGHTS[kind]:
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+            for root in roots:
+                GroupPagePermission.objects.get_or_create(group=role.group, page_id=root.pk, permission=permission)
+        for codename in FILE_RIGHTS[kind]:
+            permission = Permission.objects.get(content_type__app_label="home", codename=codename)
+            GroupCollectionPermission.objects.get_or_create(
+                group=role.group, collection=place.collection, permission=permission
+            )
+        groups.append(role.group)
+    return groups

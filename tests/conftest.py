@@ -1,0 +1,123 @@
+"""The world that every test starts in: home, three sections, the personas. Made once; each test rolls back to it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from tests.personas import PERSONAS, make_people, person
+
+ROOT = Path(settings.BASE_DIR)
+WORLD = {"OH": "Ohio", "TX": "Texas", "ME": "Maine"}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn a skip into a failure under CI, with its reason."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped under CI: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}"
+
+
+def _migrated_template() -> Path:
+    """A file with a freshly migrated SQLite database, kept between runs for as long as no migration changes."""
+    digest = hashlib.sha256()
+    for migration in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "requirements.txt"]):
+        digest.update(migration.read_bytes())
+    return Path(tempfile.gettempdir()) / f"worksite-test-{os.getuid()}-{digest.hexdigest()[:16]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """Make the database and the world in it."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    from home import setup
+    from home.models import SectionPage
+
+    template = _migrated_template()
+    in_memory = connection.vendor == "sqlite"
+    with django_db_blocker.unblock():
+        if in_memory and template.exists():
+            connection.settings_dict["NAME"] = connection.creation._get_test_db_name()
+            connection.close()
+            connection.connect()
+            with sqlite3.connect(template) as source:
+                source.backup(connection.connection)
+            config = None
+        else:
+            worker = os.environ.get("PYTEST_XDIST_WORKER")
+            if worker:
+                connection.settings_dict["TEST"]["NAME"] = _worker_name(worker)
+            config = setup_databases(verbosity=0, interactive=False)
+            if in_memory:
+                _keep(template)
+        wanted = [place for place in setup.places() if place.code in WORLD]
+        everywhere, setup.places = setup.places, lambda: wanted
+        try:
+            setup.set_up()
+        finally:
+            setup.places = everywhere
+        assert SectionPage.objects.count() == len(WORLD)
+        make_people()
+    yield
+    if config:
+        with django_db_blocker.unblock():
+            teardown_databases(config, verbosity=0)
+
+
+def _worker_name(worker: str) -> str | None:
+    if connection.vendor == "sqlite":
+        return None
+    return f"test_{connection.settings_dict['NAME']}_{worker}"
+
+
+def _keep(template: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=template.parent, delete=False) as file:
+        partial = Path(file.name)
+    with sqlite3.connect(partial) as target:
+        connection.connection.backup(target)
+    partial.replace(template)
+
+
+@pytest.fixture(autouse=True)
+def _database(db):
+    """Every test may use the database."""
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """No test inherits another's cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(params=list(PERSONAS))
+def persona(request) -> str:
+    """Each persona in turn."""
+    return request.param
+
+
+@pytest.fixture
+def as_persona():
+    """A function that gives a client signed in as a persona (`visitor` is signed out)."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        user = person(name)
+        if user.is_authenticated:
+            client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,60 @@
+"""Addresses. docs/architecture.md lists those that people outside rely on."""
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
+from django.db import transaction
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from home import views as home_views
+from home.sitemaps import EntrySitemap, PageSitemap
+from search import views as search_views
+
+
+def _whole_writes(view):
+    """One admin post is one transaction: Wagtail's moves, copies and deletes with the rows that follow them."""
+    whole = transaction.atomic(view)
+
+    def answer(request, *args, **kwargs):
+        return (view if request.method in ("GET", "HEAD", "OPTIONS") else whole)(request, *args, **kwargs)
+
+    return answer
+
+
+# Wagtail's admin writes some scripts and styles into its pages; nothing else on the site may.
+_admin_csp = csp_update(
+    {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"], "img-src": ["blob:"]}
+)
+_to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+urlpatterns = [
+    # Wagtail's own ways in would bypass allauth, so they lead to it.
+    path("admin/login/", _to_sign_in),
+    path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("_util/login/", _to_sign_in),
+    path("accounts/", include("allauth.urls")),
+    path("files/<uuid:uuid>/", home_views.file, name="file"),
+    path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
+    path("search/", search_views.search, name="search"),
+    path(
+        "sitemap.xml",
+        sitemap,
+        {"sitemaps": {"pages": PageSitemap, "content": EntrySitemap}},
+        name="sitemap",
+    ),
+    path(
+        "admin/",
+        include(decorate_urlpatterns(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, _admin_csp), _whole_writes)),
+    ),
+]
+
+if settings.DEBUG:
+    from django.conf.urls.static import static
+
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+
+urlpatterns += [path("", include(wagtail_urls))]
