@@ -10,6 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.utils import timezone
 
 from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
@@ -101,10 +102,10 @@ def image(title: str = "A picture", *, restricted: bool = False, place: str | No
     buffer = BytesIO()
     Image.new("RGB", (640, 480), "teal").save(buffer, "PNG")
     owner = section(place) if place else HomePage.objects.get()
-    made = SiteImage(title=title, description="A teal field", restricted=restricted, collection=owner.collection)
-    made.file.save("picture.png", ContentFile(buffer.getvalue()), save=False)
-    made.save()
-    return made
+    file = ImageFile(BytesIO(buffer.getvalue()), name="picture.png")
+    return SiteImage.objects.create(
+        title=title, description="A teal field", file=file, restricted=restricted, collection=owner.collection
+    )
 
 
 def user(email: str = "", *memberships: tuple[str | None, str], **values: Any) -> User:
