@@ -1,10 +1,17 @@
-"""Where image files live: plain files for what may be public, a private place for what may not."""
+"""Where files live: plain files for images that may be public, a private place for everything else."""
 
-from django.core.files.storage import Storage, default_storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, default_storage, storages
 from django.urls import reverse
 from django.utils.deconstruct import deconstructible
 
 RESTRICTED = "restricted/"
+
+
+class PrivateStorage(FileSystemStorage):
+    """A folder that no web server serves: files in it have no address, only views hand them out."""
+
+    def url(self, name):
+        raise NotImplementedError("A private file has no address of its own.")
 
 
 @deconstructible

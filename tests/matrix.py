@@ -1,0 +1,178 @@
+"""The table of who sees what: things with canary words, personas, surfaces.
+
+Every thing carries a word of its own in its title, summary, body, file name and file content. A surface is an address
+that anybody can ask for; `shows` says which things it is there to show, `public_only` that it never varies by person.
+`test_access_matrix` asks every surface as every persona and looks for every word.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
+from home.models import AnnouncementPage, Topic
+from library.models import ResourceFile, ResourcePage
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What each persona may see of what is published.
+SEES = {
+    "visitor": {"public"},
+    "pending": {"public"},
+    "ohio-member": {"public", "members", "ohio"},
+    "texas-member": {"public", "members", "texas"},
+    "ohio-reviewer": {"public", "members", "ohio"},
+    "ohio-editor": {"public", "members", "ohio"},
+    "texas-editor": {"public", "members", "texas"},
+    "ohio-lead": {"public", "members", "ohio"},
+    "community-editor": {"public", "members"},
+    "admin": {"public", "members", "ohio", "texas"},
+}
+
+MODELS = {
+    "announcement": AnnouncementPage,
+    "event": EventPage,
+    "call": ConferenceCallPage,
+    "webinar": WebinarPage,
+    "resource": ResourcePage,
+}
+
+
+@dataclass
+class Thing:
+    """One page with its canary word, and who may see it: a level of `SEES`, or `nobody`."""
+
+    word: str
+    type: str
+    place: str | None
+    level: str
+    page: Any = None
+    document: Any = None
+    image: Any = None  # a restricted one, on resources that are not public
+
+
+@dataclass
+class World:
+    """Everything that the matrix looks for."""
+
+    things: list[Thing] = field(default_factory=list)
+
+    def pick(self, **wanted: Any) -> list[Thing]:
+        """The things with these attributes."""
+        return [thing for thing in self.things if all(getattr(thing, name) == value for name, value in wanted.items())]
+
+
+def make_world() -> World:
+    """Each type at each level in Ohio and Texas and shared; and in Ohio a draft, an expired and a retired one."""
+    world = World()
+    for type_name in MODELS:
+        for place, audience, level in (
+            ("Ohio", "public", "public"),
+            ("Ohio", "members", "members"),
+            ("Ohio", "section", "ohio"),
+            ("Texas", "section", "texas"),
+            (None, "public", "public"),
+            (None, "members", "members"),
+        ):
+            world.things.append(_make(len(world.things), type_name, place, audience, level))
+        for state in ("draft", "expired", "retired"):
+            world.things.append(_make(len(world.things), type_name, "Ohio", "public", "nobody", state))
+    return world
+
+
+def _make(number: int, type_name: str, place: str | None, audience: str, level: str, state: str = "live") -> Thing:
+    # Letters only, so that no slug, hash or number can hold it by accident.
+    word = "canary" + "".join(chr(ord("a") + int(digit)) for digit in f"{number:03d}") + "x"
+    thing = Thing(word, type_name, place, level)
+    values: dict[str, Any] = {
+        "title": f"Title {word}",
+        "summary": f"Summary {word}",
+        "audience": audience,
+        "topics": [Topic.objects.get(slug="housing")],
+    }
+    thing.document = factories.document(f"File {word}", f"Content {word}".encode(), f"{word}.txt", place)
+    link = f'<p>Body {word} <a linktype="document" id="{thing.document.pk}">file</a></p>'
+    if type_name == "announcement":
+        values["body"] = link
+        if level != "nobody":
+            values["urgent_from"] = timezone.now() - dt.timedelta(hours=1)
+    elif type_name == "call":
+        values |= {"notes": link, "passcode": f"Passcode {word}", "join_url": f"https://calls.example/{word}"}
+    else:
+        values["body"] = [("text", link)]
+    if type_name == "resource" and audience != "public":
+        thing.image = factories.image(f"Image {word}", restricted=True, place=place)
+        values["body"].append(("image", {"image": thing.image, "alternative_text": f"Alternative {word}"}))
+    if type_name == "resource":
+        values["files"] = [ResourceFile(document=thing.document)]
+    if type_name == "webinar":
+        values |= {"slides": thing.document, "transcript": f"<p>Transcript {word}</p>"}
+    thing.page = factories.page(MODELS[type_name], place, publish=state != "draft", **values)
+    if state == "expired":
+        type(thing.page).objects.filter(pk=thing.page.pk).update(expire_at=timezone.now() - dt.timedelta(minutes=1))
+        thing.page = type(thing.page).objects.get(pk=thing.page.pk)
+        thing.page.save_derived()
+    elif state == "retired":
+        thing.page.retired_at = timezone.now()
+        thing.page.unpublish()
+    return thing
+
+
+@dataclass(frozen=True)
+class Surface:
+    """An address that can be asked for. `addresses` gives them for a world; `shows` picks what it is there to show."""
+
+    name: str  # the URL name in the resolver, or a page type
+    addresses: Callable[[World], list[str]]
+    shows: Callable[[Thing], bool] = lambda thing: False
+    public_only: bool = False
+
+
+def _fixed(*addresses: str) -> Callable[[World], list[str]]:
+    return lambda world: list(addresses)
+
+
+def _listing(slug: str, *types: str) -> list[Surface]:
+    names = {"announcements": "AnnouncementIndexPage", "library": "LibraryPage", "webinars": "WebinarArchivePage"}
+    name = names.get(slug, "CalendarPage")
+    return [
+        Surface(name, _fixed(f"/{slug}/"), lambda thing: thing.type in types),
+        Surface(name, _fixed(f"/sections/ohio/{slug}/"), lambda thing: thing.type in types and thing.place == "Ohio"),
+    ]
+
+
+SURFACES: list[Surface] = [
+    Surface("HomePage", _fixed("/")),
+    Surface("SectionIndexPage", _fixed("/sections/")),
+    Surface("SectionPage", _fixed("/sections/ohio/", "/sections/texas/")),
+    Surface("StandardPage", _fixed("/about/", "/help/")),
+    *_listing("announcements", "announcement"),
+    *_listing("library", "resource"),
+    *_listing("webinars", "webinar"),
+    *_listing("calendar", "event", "call"),
+    Surface("search", _fixed("/search/?q=canary"), lambda thing: True),
+    Surface("search", _fixed("/search/?q=canary&type=resource&topic=housing"), lambda thing: thing.type == "resource"),
+    Surface("search", _fixed("/search/?state=ohio"), lambda thing: thing.place == "Ohio"),
+    Surface("sitemap", _fixed("/sitemap.xml"), lambda thing: False, public_only=True),
+]
+
+# Addresses that show no content of pages, with the reason. `account_`, `mfa_` and other names of allauth are known by
+# their prefix; the admin (namespace `wagtailadmin` and Wagtail's other ones) has a walk of its own in test_rights.
+WITHOUT_CONTENT = {
+    "wagtail_serve": "the page types above",
+    "wagtailcore_login": "leads to the sign-in page",
+    "wagtailcore_authenticate_with_password": "Wagtail's page passwords, which are off: always 404",
+    "django.views.generic.base.view": "leads to the sign-in page",
+    "file": "test_a_file_is_as_visible_as_the_pages_that_use_it",
+    "restricted_image": "test_a_restricted_image_is_as_visible_as_the_pages_that_use_it",
+}
+PREFIXES = {
+    "account_": "allauth: a person's own account",
+    "mfa_": "allauth: a person's own second factor",
+}
