@@ -1,0 +1,101 @@
+"""What pages show of dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils import timezone
+
+from calendar_app import times
+from calendar_app.models import Occurrence
+from home.listings import of_place
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from calendar_app.expansion import Span
+    from calendar_app.models import EventPage
+
+register = template.Library()
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day or a moment as "Thu, Dec 10, 2026"."""
+    return times.day(_local_day(value)) if value else ""
+
+
+@register.filter
+def short_day(value: dt.date | dt.datetime | None) -> str:
+    """A day or a moment as "Dec 10, 2026"."""
+    return times.day(_local_day(value), weekday=False) if value else ""
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A moment as "Thu, Dec 10, 2026, 2:00 p.m. Eastern", in the site's zone."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    return f"{times.day(local.date())}, {times.clock(local.time())} {times.zone_name(timezone.get_current_timezone_name())}"
+
+
+@register.filter
+def when(occurrence: Occurrence) -> times.When:
+    """A row of the calendar in words."""
+    return times.when(occurrence, occurrence.tz, all_day=occurrence.all_day)
+
+
+@register.simple_tag
+def next_date(page: EventPage) -> Span:
+    """The date of an event that a reader comes for: the next that is not over, else the last."""
+    spans = page.spans()
+    now = timezone.now()
+    return next((span for span in spans if span.ends_at > now), spans[-1])
+
+
+@register.simple_tag
+def when_of(page: EventPage, span: Span) -> times.When:
+    """One date of an event in words."""
+    return times.when(span, page.tz, all_day=page.all_day or page.start_time is None)
+
+
+@register.simple_tag
+def hours_elsewhere(dated: Span | Occurrence, tz: str) -> list[times.InZone]:
+    """The hours of a date in the zones of most members, the event's own first."""
+    return times.elsewhere(dated, tz)
+
+
+@register.simple_tag
+def hours_everywhere(dated: Span | Occurrence, tz: str) -> list[times.InZone]:
+    """The hours of a date in all our zones."""
+    return times.everywhere(dated, tz)
+
+
+@register.filter
+def is_over(dated: Span | Occurrence) -> bool:
+    """Whether a date has passed."""
+    return dated.ends_at <= timezone.now()
+
+
+@register.filter
+def is_today(occurrence: Occurrence) -> bool:
+    """Whether a date is today, on its own calendar."""
+    today = timezone.localdate(timezone=times.ZoneInfo(occurrence.tz))
+    return occurrence.first_day <= today <= occurrence.last_day
+
+
+@register.simple_tag(takes_context=True)
+def upcoming(context: dict[str, Any], place: Any = "", limit: int = 3) -> list[Occurrence]:
+    """The next dates that this reader may see: of a section and those for all, or (no place) of the whole community."""
+    from home.models import Entry
+
+    entries = Entry.objects.visible_to(context["request"].user)
+    if place:
+        entries = of_place(entries, [place], shared=True)
+    return list(Occurrence.objects.of_entries(entries).upcoming()[:limit])
+
+
+def _local_day(value: dt.date | dt.datetime) -> dt.date:
+    return timezone.localdate(value) if hasattr(value, "tzinfo") else value
