@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from calendar_app.models import Occurrence
 from home import entries
-from home.models import AnnouncementPage, ContentPage, Entry, EntryFacet, SectionPage, Topic
+from home.models import AccessRule, AnnouncementPage, ContentPage, Entry, EntryFacet, SectionPage, Topic
 from library.models import LibraryPage, ResourcePage
 from tests import factories
 from tests.personas import person
@@ -202,3 +202,12 @@ def test_every_query_of_the_rule_agrees_with_can_see(persona):
     seen = set(Entry.objects.visible_to(user).values_list("pk", flat=True))
     assert {page.pk for page in pages if access.can_see(user, page)} == seen
     assert Entry.objects.visible_to(AnonymousUser()).count() == 2
+
+
+def test_a_page_may_be_listed_in_every_section_at_once():
+    others = list(SectionPage.objects.exclude(title="Ohio"))
+    page = factories.resource("Ohio", audience="section", also_in=others)
+    rule = Entry.objects.get(pk=page.pk).access.text
+    assert all(f"|section:{section.pk}|" in rule for section in SectionPage.objects.all())
+    longest = "|" + "|".join(f"section:{10**7 + number}" for number in range(100)) + "|"
+    AccessRule(text=longest).full_clean()

@@ -34,7 +34,7 @@ class AccessRule(models.Model):
     `text` is what `access.rule_text` gives. Rows are never changed.
     """
 
-    text = models.CharField(max_length=255, unique=True)
+    text = models.CharField(max_length=2000, unique=True)  # room for every section at once
 
     objects = AccessRuleQuerySet.as_manager()
 
@@ -72,6 +72,14 @@ class EntryQuerySet(models.QuerySet):
         today = timezone.localdate()
         pinned = models.Case(models.When(pinned_until__gte=today, then=1), default=0)
         return self.order_by(pinned.desc(), "-published_at", "-pk")
+
+    def coming_first(self) -> EntryQuerySet:
+        """What is still to come, soonest first; then what is over, latest first."""
+        coming = Q(ends_at__gt=timezone.now())
+        starts = models.Case(models.When(coming, then="starts_at"))
+        return self.order_by(
+            models.Case(models.When(coming, then=0), default=1), starts, models.F("starts_at").desc(), "-pk"
+        )
 
 
 class Entry(models.Model):
