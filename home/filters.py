@@ -1,13 +1,15 @@
 """The one vocabulary of address parameters, and the one filter over entries, that every listing and search share.
 
 `?q=jail&topic=consent-and-privacy&topic=housing&year=2024&sort=title&page=2`: several values of one facet widen, several
-facets narrow. A value that nobody has is harmless: it finds nothing, and can be taken off again.
+facets narrow. `when=past` asks a calendar for what is over. A value that nobody has is harmless: it finds nothing, and
+can be taken off again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -31,6 +33,7 @@ def name_choices(facet: str, choices: list[tuple[str, str]]) -> None:
 
 MAX_WORDS = 16
 MAX_VALUES = 20
+SHOWN = 4  # choices of a group that stand open; the others wait behind "More"
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ SORTS = {
     "oldest": ("Oldest first", ("published_at", "pk")),
     "title": ("Title, A to Z", ("title", "pk")),
 }
+# What stands first where nobody asks for an order: its name, and the queryset's word for it.
+FIRST_SORTS = {
+    ("announcement",): ("Newest first", "pinned_first"),
+    ("webinar",): ("Coming first, then the latest", "coming_first"),
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,16 @@ class Group:
     label: str
     choices: list[Choice]
 
+    @property
+    def open(self) -> list[Choice]:
+        """The choices that stand open: the first few, and what is chosen."""
+        return [choice for index, choice in enumerate(self.choices) if index < SHOWN or choice.chosen]
+
+    @property
+    def more(self) -> list[Choice]:
+        """The choices behind "More"."""
+        return [choice for index, choice in enumerate(self.choices) if index >= SHOWN and not choice.chosen]
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -103,27 +121,32 @@ class FilterSet:
     """What a reader asked for, applied to entries.
 
     Takes the request's parameters, the entries to start from (already `visible_to` the reader and of the listing's
-    types), the reader, the entry types, and the names of the facets on offer.
+    types), the reader, the entry types, and the names of the facets on offer. Text is cleaned of what no database takes
+    (NUL) and cut, so that nothing typed into an address can break a page.
     """
 
     def __init__(self, data: QueryDict, base: EntryQuerySet, *, user: Any, types: tuple[str, ...], facets: list[str]):
-        self.data = data
         self.base = base
         self.user = user
         self.types = types
         self.facets = facets
         self.query = " ".join(data.get("q", "").replace("\x00", "").split())[:255]
         self.sort = data.get("sort") if data.get("sort") in SORTS else "newest"
-        self.chosen = {
-            name: list(dict.fromkeys(value[:80] for value in data.getlist(name) if value))[:MAX_VALUES]
-            for name in facets
-        }
-        self.chosen = {name: values for name, values in self.chosen.items() if values}
+        self.past = data.get("when") == "past"
+        self.chosen = {}
+        for name in facets:
+            values = [value.replace("\x00", "")[:80] for value in data.getlist(name)[:MAX_VALUES]]
+            if any(values):
+                self.chosen[name] = list(dict.fromkeys(filter(None, values)))
         self._whole_base = True
 
     def within(self, section: Any) -> FilterSet:
         """Only what stands in a section or is also listed in it; with None, only what is shared by all."""
-        self.base = self.base.in_section(section)
+        return self.narrow(self.base.in_section(section))
+
+    def narrow(self, base: EntryQuerySet) -> FilterSet:
+        """Start from fewer entries."""
+        self.base = base
         self._whole_base = False
         return self
 
@@ -145,9 +168,16 @@ class FilterSet:
     def results(self) -> EntryQuerySet:
         """The entries that match, in the order asked for, with what a row shows."""
         entries = self.entries().select_related("section", "access")
-        if self.sort == "newest":
-            return entries.pinned_first() if self.types == ("announcement",) else entries.order_by(*SORTS["newest"][1])
+        if self.sort == "newest" and self.types in FIRST_SORTS:
+            return getattr(entries, FIRST_SORTS[self.types][1])()
         return entries.order_by(*SORTS[self.sort][1])
+
+    def sorts(self) -> list[tuple[str, str]]:
+        """The orders on offer: value and name."""
+        names = {value: name for value, (name, _) in SORTS.items()}
+        if self.types in FIRST_SORTS:
+            names["newest"] = FIRST_SORTS[self.types][0]
+        return list(names.items())
 
     def groups(self) -> list[Group]:
         """Every facet on offer with its counts. One query, and one more for each facet that has a choice."""
@@ -186,12 +216,10 @@ class FilterSet:
 
     def address(self, *, without: tuple[str, str] | None = None, page: int | None = None) -> str:
         """The shareable query string of this choice, with one taken off or at another page. Starts with `?`."""
-        from urllib.parse import urlencode
-
         pairs = [("q", self.query)] if self.query else []
         pairs += [(name, value) for name, values in self.chosen.items() for value in values]
-        if self.sort != "newest":
-            pairs.append(("sort", self.sort))
+        pairs += [("when", "past")] if self.past else []
+        pairs += [("sort", self.sort)] if self.sort != "newest" else []
         if without in pairs:
             pairs.remove(without)
         if page and page > 1:

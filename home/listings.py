@@ -1,18 +1,33 @@
-"""One way to answer a listing: filter, count, sort, page."""
+"""One way to answer a listing (filter, count, sort, page), and the short lists that other pages show.
+
+All of it reads entries, never pages.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.utils import timezone
 
-from home.filters import SORTS, FilterSet
-from home.models import Entry
+from home.filters import FilterSet
+from home.models import Entry, EntryFacet, Term
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from home.models import ContentPage
+    from home.models.entries import EntryQuerySet
+
 PER_PAGE = 20
+NEWS_DAYS = 30  # what the map of the States counts as new
+CANDIDATES = 50  # how many recent entries of the same topics are compared for "related"
 
 # Which facets each type's listing offers.
 FACETS_OF = {
@@ -25,28 +40,99 @@ ANYWHERE = object()
 
 
 def listing(
-    request: HttpRequest, types: tuple[str, ...], *, section: Any = ANYWHERE, facets: list[str] | None = None
+    request: HttpRequest,
+    types: tuple[str, ...],
+    *,
+    section: Any = ANYWHERE,
+    facets: list[str] | None = None,
+    narrow: Callable[[FilterSet], EntryQuerySet] | None = None,
+    rows: Callable[[FilterSet], QuerySet] = FilterSet.results,
 ) -> dict[str, Any]:
-    """The template context of a listing (`components/listing.html`).
+    """The template context of a listing (`pages/listing.html`).
 
     Takes the entry types that it lists; `section` narrows to a section, or with None to what is shared; left out, it
-    lists everything. Facets default to those of the first type.
+    lists everything. Facets default to those of the first type. `narrow` gives the entries to start from where a
+    listing shows fewer (a calendar: those with dates to come), `rows` what is shown where that is not the entries
+    themselves (a calendar: their dates).
     """
     names = list(facets if facets is not None else FACETS_OF[types[0]])
     base = Entry.objects.visible_to(request.user).of_type(*types)
     filterset = FilterSet(request.GET, base, user=request.user, types=types, facets=names)
     if section is not ANYWHERE:
         filterset.within(section)
+    if narrow:
+        filterset.narrow(narrow(filterset))
     groups = filterset.groups()
-    paginator = Paginator(filterset.results(), PER_PAGE)
+    paginator = Paginator(rows(filterset), PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     return {
         "filterset": filterset,
         "groups": groups,
         "chips": filterset.chips(groups),
-        "sorts": [(value, label) for value, (label, _) in SORTS.items()],
+        "sorts": filterset.sorts(),
         "page_obj": page,
         "total": paginator.count,
+        "of_total": filterset.base.count() if filterset.active else paginator.count,
         "previous_address": filterset.address(page=page.number - 1) if page.has_previous() else "",
         "next_address": filterset.address(page=page.number + 1) if page.has_next() else "",
     }
+
+
+def of_place(entries: EntryQuerySet, sections: Iterable[Any], *, shared: bool = False) -> EntryQuerySet:
+    """The entries of these sections, with what is also listed in them; and with `shared` what is for all."""
+    there = EntryFacet.objects.filter(name="state", value__in=[section.slug for section in sections])
+    condition = Q(pk__in=there.values("entry"))
+    return entries.filter(condition | Q(section__isnull=True) if shared else condition)
+
+
+def stream(
+    user: Any, sections: Iterable[Any] | None = None, *, types: tuple[str, ...] = (), limit: int = 5
+) -> list[Entry]:
+    """What is new for a reader: everywhere, or in these sections. Newest first, with what a row shows."""
+    entries = Entry.objects.visible_to(user)
+    if sections is not None:
+        entries = of_place(entries, sections)
+    if types:
+        entries = entries.of_type(*types)
+    return list(entries.select_related("section", "access").order_by("-published_at", "-pk")[:limit])
+
+
+def recordings(user: Any, *, limit: int = 3) -> list[Entry]:
+    """The webinars that were held last and left something to watch or read."""
+    held = Entry.objects.visible_to(user).of_type("webinar").filter(ends_at__lte=timezone.now()).exclude(detail="")
+    return list(held.select_related("section", "access").order_by("-starts_at", "-pk")[:limit])
+
+
+def types_in(user: Any, section: Any) -> set[str]:
+    """Which types of content a reader would find in a section."""
+    return set(Entry.objects.visible_to(user).in_section(section).order_by().values_list("type", flat=True).distinct())
+
+
+def topics_in(user: Any, section: Any) -> list[dict[str, Any]]:
+    """The topics of a section's library with how many resources a reader finds under each, by name."""
+    entries = Entry.objects.visible_to(user).of_type("resource").in_section(section)
+    counts = dict(
+        EntryFacet.objects.filter(name="topic", type="resource", entry__in=entries.order_by().values("pk"))
+        .values_list("value")
+        .annotate(Count("pk"))
+    )
+    terms = Term.objects.filter(vocabulary="topic", slug__in=counts).order_by("name").values("slug", "name")
+    return [term | {"count": counts[term["slug"]]} for term in terms]
+
+
+def news_counts(user: Any) -> dict[int, int]:
+    """How many things a reader would find new in each section, by the section's primary key."""
+    since = timezone.now() - dt.timedelta(days=NEWS_DAYS)
+    entries = Entry.objects.visible_to(user).filter(published_at__gte=since, section__isnull=False)
+    return dict(entries.order_by().values_list("section").annotate(Count("pk")))
+
+
+def related(user: Any, page: ContentPage, topics: list[str], *, limit: int = 4) -> list[Entry]:
+    """What else a reader may see on the same topics: those that share most of them first, then the newest."""
+    if not topics:
+        return []
+    facets = EntryFacet.objects.filter(name="topic", value__in=topics)
+    recent = Entry.objects.visible_to(user).filter(pk__in=facets.values("entry")).exclude(pk=page.pk)
+    recent = list(recent.select_related("section", "access").order_by("-published_at", "-pk")[:CANDIDATES])
+    shared = Counter(facets.filter(entry__in=[entry.pk for entry in recent]).values_list("entry", flat=True))
+    return sorted(recent, key=lambda entry: -shared[entry.pk])[:limit]

@@ -22,6 +22,10 @@ class OccurrenceQuerySet(models.QuerySet):
         """Not over yet, soonest first."""
         return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
 
+    def past(self, now: dt.datetime | None = None) -> OccurrenceQuerySet:
+        """Over, latest first."""
+        return self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "-pk")
+
     def of_entries(self, entries: Any) -> OccurrenceQuerySet:
         """The dates of these entries, each with its event and entry at hand."""
         return self.filter(event__entry__in=entries.order_by().values("pk")).select_related(

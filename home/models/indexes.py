@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import cached_property
 
 from home.models.base import StructuralPage
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class IndexPage(StructuralPage):
@@ -14,7 +19,7 @@ class IndexPage(StructuralPage):
     lists = ()  # the entry types that it lists
     template = "pages/listing.html"
 
-    @property
+    @cached_property
     def place(self) -> Any:
         """The section that this index belongs to, or None for the whole community."""
         from home.models.sections import SectionPage
@@ -22,16 +27,14 @@ class IndexPage(StructuralPage):
         parent = self.get_parent().specific
         return parent if isinstance(parent, SectionPage) else None
 
-    def get_context(self, request, *args, **kwargs):
-        """The listing of this section; at the root, of all sections and what is shared."""
+    def listing(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
+        """The context of the listing: of this section; at the root, of all sections and what is shared."""
         from home.listings import ANYWHERE, FACETS_OF, listing
 
-        place = self.place
         facets = FACETS_OF[self.lists[0]]
-        found = listing(
-            request,
-            self.lists,
-            section=place or ANYWHERE,
-            facets=facets if place else [*facets, "state"],
-        )
-        return super().get_context(request, *args, **kwargs) | found | {"section": place}
+        where = {"section": self.place} if self.place else {"section": ANYWHERE}
+        return listing(request, self.lists, facets=facets if self.place else [*facets, "state"], **where, **options)
+
+    def get_context(self, request, *args, **kwargs):
+        """Adds the listing and the section."""
+        return super().get_context(request, *args, **kwargs) | self.listing(request) | {"section": self.place}
