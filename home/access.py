@@ -27,6 +27,11 @@ def section_key(section_id: int) -> str:
     return f"section:{section_id}"
 
 
+def sections_of(keys: Iterable[str]) -> set[int]:
+    """The sections whose members hold one of these keys."""
+    return {int(key.removeprefix("section:")) for key in keys if key.startswith("section:")}
+
+
 def keys_for(user: Any) -> frozenset[str]:
     """The keys that a person holds.
 

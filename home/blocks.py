@@ -8,6 +8,8 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from home import outline
+
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 ARTICLE_FEATURES = ["h2", "h3", "h4", *TEXT_FEATURES, "blockquote", "hr"]
 
@@ -46,7 +48,7 @@ class ImageBlock(blocks.StructBlock):
     def clean(self, value):
         """Ask for the text alternative, or for the word that there is none to give."""
         cleaned = super().clean(value)
-        if not cleaned["alternative_text"] and not cleaned["decorative"]:
+        if not (self.is_deferred_validation or cleaned["alternative_text"] or cleaned["decorative"]):
             raise blocks.StructBlockValidationError(
                 block_errors={
                     "alternative_text": ValidationError(
@@ -173,18 +175,24 @@ class BodyBlock(blocks.StreamBlock):
         required = False
 
     def clean(self, value):
-        """Refuse a heading that skips a level, with the words that say which."""
+        """Refuse a heading that skips a level, at the block that holds it. A draft may be saved with one."""
         cleaned = super().clean(value)
-        seen_h2 = False
-        errors = {}
+        if self.is_deferred_validation:
+            return cleaned
+        level, errors = outline.TITLE, {}
         for index, child in enumerate(cleaned):
-            if child.block_type != "heading":
-                continue
-            if child.value["level"] == "h3" and not seen_h2:
-                errors[index] = ValidationError(
-                    "This is a heading below another, but none stands above it. Choose “Heading”, or add one before."
-                )
-            seen_h2 = seen_h2 or child.value["level"] == "h2"
+            found = _headings_of(child)
+            problem = outline.out_of_order(found, after=level)
+            if problem:
+                errors[index] = ValidationError(problem)
+            if found:
+                level = found[-1][0]
         if errors:
             raise blocks.StreamBlockValidationError(block_errors=errors)
         return cleaned
+
+
+def _headings_of(child: blocks.StreamValue.StreamChild) -> list[outline.Heading]:
+    if child.block_type == "heading":
+        return [(int(child.value["level"][1]), child.value["text"])]
+    return outline.headings(child.value.source) if child.block_type == "text" else []

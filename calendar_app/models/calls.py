@@ -44,27 +44,21 @@ class ConferenceCallPage(EventPage):
 
     content_panels = [
         FieldPanel("title"),
-        FieldPanel("summary"),
-        MultiFieldPanel(EventPage.when_panels, heading="When"),
-        MultiFieldPanel(
-            [
-                FieldPanel("join_url"),
-                FieldRowPanel([FieldPanel("phone"), FieldPanel("passcode")]),
-            ],
-            heading="How to join (members only)",
-        ),
+        EventPage.when_panel,
+        FieldPanel("join_url", heading="Link to join"),
+        FieldRowPanel([FieldPanel("phone"), FieldPanel("passcode")], heading="By phone (members only)"),
         FieldPanel("audience"),
-        InlinePanel("agenda", heading="Agenda", label="item"),
-        FieldPanel("notes"),
+        InlinePanel("agenda", heading="Agenda", label="item", classname="collapsed"),
+        FieldPanel("notes", classname="collapsed"),
         MultiFieldPanel(
             [
+                FieldPanel("summary"),
                 FieldPanel("one_tap"),
                 FieldPanel("relay"),
                 FieldPanel("captioning"),
                 FieldPanel("accommodation_contact"),
                 FieldPanel("body"),
                 FieldPanel("place"),
-                FieldPanel("address"),
                 *EventPage.more_panels,
             ],
             heading="More",

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from calendar_app.expansion import Span, span
+from calendar_app.forms import EventPageForm
 from calendar_app.models import occurrences
 from home.blocks import BodyBlock
 from home.models import Audience, ContentPage
@@ -48,6 +49,7 @@ class EventPage(ContentPage):
     )
     body = StreamField(BodyBlock(), blank=True)
 
+    base_form_class = EventPageForm
     parent_page_types = ["calendar_app.CalendarPage"]
     page_description = "A meeting, training or deadline with a date. People can meet in a place."
     exclude_fields_in_copy = [*ContentPage.exclude_fields_in_copy, "uid", "sequence"]
@@ -55,26 +57,35 @@ class EventPage(ContentPage):
     default_audience = Audience.PUBLIC
     audience_reason = "Events are public unless you say otherwise: people plan by them, and most are open to all."
 
-    when_panels = [
-        FieldRowPanel([FieldPanel("start_date"), FieldPanel("start_time"), FieldPanel("duration")]),
-        FieldRowPanel([FieldPanel("tz"), FieldPanel("all_day"), FieldPanel("status")]),
-    ]
+    when_panel = FieldRowPanel(
+        [
+            FieldPanel("start_date"),
+            FieldPanel("start_time", help_text="In the section's time zone, unless More says another."),
+            FieldPanel("duration", help_text="Hours and minutes, for example 1:30. Or: 2 days."),
+        ],
+        heading="When",
+    )
     more_panels = [
+        FieldRowPanel([FieldPanel("tz"), FieldPanel("all_day"), FieldPanel("status")]),
         FieldPanel("topics"),
         FieldPanel("also_in"),
+        FieldPanel("address"),
         FieldPanel("room_access"),
         FieldPanel("review_by"),
     ]
     content_panels = [
         FieldPanel("title"),
         FieldPanel("summary"),
-        MultiFieldPanel(when_panels, heading="When"),
+        when_panel,
         FieldPanel("place"),
-        FieldPanel("address"),
         FieldPanel("body"),
         FieldPanel("audience"),
         MultiFieldPanel(more_panels, heading="More", classname="collapsed"),
     ]
+
+    def starts_with(self, section: Any) -> dict[str, Any]:
+        """A new event starts in the zone of its section."""
+        return super().starts_with(section) | {"tz": section.time_zone}
 
     def spans(self) -> list[Span]:
         """The dates that the fields say."""

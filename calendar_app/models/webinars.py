@@ -64,7 +64,7 @@ class WebinarPage(EventPage):
     content_panels = [
         FieldPanel("title"),
         FieldPanel("summary"),
-        MultiFieldPanel(EventPage.when_panels, heading="When"),
+        EventPage.when_panel,
         FieldPanel("registration_url"),
         FieldPanel("audience"),
         InlinePanel("speakers", heading="Speakers", label="speaker"),
@@ -79,9 +79,10 @@ class WebinarPage(EventPage):
                 FieldPanel("audio_described"),
             ],
             heading="Recording",
+            classname="collapsed",
         ),
         MultiFieldPanel(
-            [FieldPanel("body"), FieldPanel("place"), FieldPanel("address"), *EventPage.more_panels],
+            [FieldPanel("body"), FieldPanel("place"), *EventPage.more_panels],
             heading="More",
             classname="collapsed",
         ),

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.models import Page, PagePermissionTester
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
 
 from home import access, entries
+from home.forms import ContentPageForm, SitePageForm
+from home.permissions import ContentPermissionTester, StructuralPermissionTester
 
 
 class Audience(models.TextChoices):
@@ -29,6 +31,7 @@ class SitePage:
     """
 
     private_page_options = []
+    base_form_class = SitePageForm
 
     def save(self, *args, **kwargs):
         """Save; when the address changed, bring the rows of everything below up to date in the same transaction."""
@@ -50,41 +53,12 @@ class SitePage:
             return super().copy(*args, **kwargs)
 
 
-class StructuralPermissionTester(PagePermissionTester):
-    """Pages that hold a section together: only administrators delete, unpublish, move or copy them."""
-
-    def can_delete(self, ignore_bulk=False):
-        return self.user.is_superuser and super().can_delete(ignore_bulk)
-
-    def can_unpublish(self):
-        return self.user.is_superuser and super().can_unpublish()
-
-    def can_move(self):
-        return self.user.is_superuser and super().can_move()
-
-    def can_copy(self):
-        return self.user.is_superuser and super().can_copy()
-
-
 class StructuralPage(SitePage):
     """Mixed into home, section and index pages, which are made with their section and stay."""
 
     def permissions_for_user(self, user):
         """A tester that keeps editors from taking a section apart."""
         return StructuralPermissionTester(user, self)
-
-
-class ContentPermissionTester(PagePermissionTester):
-    """Content is retired, not deleted: only administrators delete for good."""
-
-    def can_delete(self, ignore_bulk=False):
-        return self.user.is_superuser and super().can_delete(ignore_bulk)
-
-    def can_move(self):
-        # Stock Wagtail asks `can_delete` here. Moving loses nothing, so whoever may publish may move.
-        return self.user.is_active and (
-            self.user.is_superuser or ("change" in self.permissions and "publish" in self.permissions)
-        )
 
 
 class ContentPage(SitePage, Page):
@@ -116,6 +90,22 @@ class ContentPage(SitePage, Page):
 
     is_creatable = False
     subpage_types = []
+    base_form_class = ContentPageForm
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel(
+                    "slug",
+                    heading="Last part of the address",
+                    help_text="Made from the title. An old address leads to the new one.",
+                ),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description", help_text="Left empty, search engines show the summary."),
+            ],
+            heading="Address and search engines",
+            help_text="Nothing here needs doing: the address is made from the title.",
+        ),
+    ]
     exclude_fields_in_copy = ["section", "retired_at"]
 
     type_name = ""  # the word in entries and addresses: announcement, event, call, webinar, resource
@@ -138,6 +128,10 @@ class ContentPage(SitePage, Page):
         if not args and "audience" not in kwargs:
             kwargs["audience"] = self.default_audience
         super().__init__(*args, **kwargs)
+
+    def starts_with(self, section: Any) -> dict[str, Any]:
+        """What the form of a new page in this section starts with. Subclasses say what they take from it."""
+        return {}
 
     def has_expired_by_now(self) -> bool:
         """Whether its expiry has passed, also in the minute before the clock unpublishes it."""
@@ -187,9 +181,7 @@ class ContentPage(SitePage, Page):
         """Refuse an audience that the place cannot have."""
         super().clean()
         if self.audience == Audience.SECTION and self.path and self.nearest_section() is None:
-            raise ValidationError(
-                {"audience": "This page belongs to the whole community. Choose “Members of the community” or “Anyone”."}
-            )
+            raise ValidationError({"audience": ContentPageForm.SHARED})
 
     def save(self, *args, **kwargs):
         """Save the page, its section, its row and the references that decide who reads its files, as one write."""
@@ -212,6 +204,3 @@ class ContentPage(SitePage, Page):
         page.section_id = self.section_id
         page.retired_at = self.retired_at
         return page
-
-
-ContentPage.base_form_class = WagtailAdminPageForm

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
 from home import access
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class UserManager(BaseUserManager):
@@ -26,6 +29,13 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
         """A new administrator of the site."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+    def holding(self, keys: Iterable[str]) -> models.QuerySet[User]:
+        """The active people whom a membership gives one of these keys of `home.access`."""
+        membership = models.Q(memberships__active=True)
+        if access.MEMBERS not in keys:
+            membership &= models.Q(memberships__section__in=access.sections_of(keys))
+        return self.filter(membership, is_active=True).distinct()
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Addresses are the same whatever their case."""
