@@ -1,5 +1,7 @@
 """Addresses. docs/architecture.md lists those that people outside rely on."""
 
+import functools
+
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
@@ -10,8 +12,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from home import admin_urls as home_admin_urls
 from home import views as home_views
+from home.permissions import at_the_door
 from home.sitemaps import EntrySitemap, PageSitemap
+from operations import health
 from search import views as search_views
 
 
@@ -32,6 +37,8 @@ _admin_csp = csp_update(
 _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     # Wagtail's own ways in would bypass allauth, so they lead to it.
     path("admin/login/", _to_sign_in),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
@@ -50,13 +57,25 @@ urlpatterns = [
     ),
     path(
         "admin/",
-        include(decorate_urlpatterns(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, _admin_csp), _whole_writes)),
+        include(
+            functools.reduce(
+                decorate_urlpatterns,
+                [at_the_door, _admin_csp, _whole_writes],
+                [*home_admin_urls.urlpatterns, *wagtailadmin_urls.urlpatterns],
+            )
+        ),
     ),
 ]
 
 if settings.DEBUG:
     from django.conf.urls.static import static
 
+    from operations import views as operations_views
+
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    urlpatterns += [
+        path("outbox/", operations_views.outbox, name="outbox"),
+        path("outbox/<int:pk>/", operations_views.outbox_message, name="outbox_message"),
+    ]
 
 urlpatterns += [path("", include(wagtail_urls))]

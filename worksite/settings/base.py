@@ -8,6 +8,8 @@ from pathlib import Path
 
 import environ
 
+from operations import logs
+
 # Time zone data comes from the pinned `tzdata` package alone, so that two machines never disagree
 # about a conference call (docs/decisions/0005-time.md).
 zoneinfo.reset_tzpath(())
@@ -47,7 +49,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks",
     "django_tasks_db",
-    "post_office",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.logs.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -74,7 +76,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.middleware.CacheControlMiddleware",
     "home.middleware.RedirectMiddleware",
@@ -209,15 +210,41 @@ TASKS = {
     "worker": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
 }
 
-# Mail: every message is a row first (post_office); the clock sends it by the transport that EMAIL_URL names.
-EMAIL_BACKEND = "post_office.EmailBackend"
+# Mail: every message is a row first (docs/decisions/0006-mail.md); the clock sends it by the transport of EMAIL_URL.
+EMAIL_BACKEND = "operations.mail.OutboxBackend"
 EMAIL_TIMEOUT = 10
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-MAIL_TRANSPORT = vars().pop("EMAIL_BACKEND")
-EMAIL_BACKEND = "post_office.EmailBackend"
-POST_OFFICE = {"BACKENDS": {"default": MAIL_TRANSPORT}}
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+MAIL_TRANSPORT = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Learning Community <worksite@worksite.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# What the clock does, and how often in seconds. An app adds its own function here; it must stand being run twice.
+CLOCK_JOBS = {
+    "operations.mail.send_due": 10,
+    "operations.jobs.publish_scheduled": 60,
+    "operations.jobs.reap_tasks": 60,
+    "operations.mail.purge": 24 * 60 * 60,
+    "operations.jobs.sweep": 24 * 60 * 60,
+}
+
+# What `/readyz` asks. A function that gives a sentence if something is wrong, else an empty string.
+READY_CHECKS = [
+    "operations.health.database",
+    "operations.health.migrations",
+    "operations.health.clock_runs",
+    "operations.health.mail",
+    "operations.health.disk",
+]
+REFUSE_DEMONSTRATION_LOGINS = False
+
+LOGGING = logs.configure(env.str("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # one line a request is enough: the one that says how it ended
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Learning Community"

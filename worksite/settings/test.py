@@ -12,10 +12,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if not env.str("DATABASE_URL", default=""):
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 _files = Path(tempfile.mkdtemp(prefix="worksite-test-"))
-MEDIA_ROOT, PRIVATE_ROOT = _files / "media", _files / "private"
+MEDIA_ROOT, PRIVATE_ROOT, STATIC_ROOT = _files / "media", _files / "private", _files
 STORAGES = {
     **STORAGES,
     "private": {**STORAGES["private"], "OPTIONS": {**STORAGES["private"]["OPTIONS"], "location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-POST_OFFICE = {"BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}}
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"

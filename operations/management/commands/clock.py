@@ -1,0 +1,42 @@
+"""`manage.py clock`: does what must happen without anybody asking for it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections, connection
+
+from operations import checks, clock
+
+PAUSE = 5  # seconds between two looks at what is due
+
+
+class Command(BaseCommand):
+    """Runs the jobs of `settings.CLOCK_JOBS` for ever; stops between two jobs on SIGTERM or Ctrl-C."""
+
+    help = "Publish and take down pages on time, send mail, and keep house. Runs until it is stopped."
+
+    def add_arguments(self, parser) -> None:
+        """Add `--once`."""
+        parser.add_argument("--once", action="store_true", help="Run what is due now, then end. Fails if a job fails.")
+
+    def handle(self, *args, **options) -> None:
+        """Run; raise CommandError where the database is not fit, or with `--once` if a job failed."""
+        checks.refuse_unfit_database()
+        if options["once"]:
+            if not clock.run_due():
+                raise CommandError("A job of the clock failed; its reason is in the log and on the health page.")
+            return
+        self._run_until_stopped()
+
+    def _run_until_stopped(self) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            close_old_connections()
+            clock.run_due()
+            stop.wait(PAUSE)
+        connection.close()
