@@ -3,7 +3,7 @@
 from django.http import Http404
 from wagtail import hooks
 
-from home import access
+from home import access, choosers
 from home.models import ContentPage
 from home.views import refuse
 
@@ -22,3 +22,6 @@ def ask_the_audience_rule(page, request, serve_args, serve_kwargs):
 def ask_the_audience_rule_for_files(document, request):
     """Also where a document is served by Wagtail's own view."""
     return None if access.can_see_file(request.user, document) else refuse(request)
+
+
+hooks.register("construct_page_chooser_queryset", choosers.may_choose_page)

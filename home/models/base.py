@@ -31,6 +31,14 @@ class SitePage:
     """
 
     private_page_options = []
+
+    def get_admin_display_title(self):
+        """What the admin calls the page: a published page by the title that readers see.
+
+        Wagtail would give the draft's title, in choosers also to people who may not see the draft.
+        """
+        return self.title if self.live else super().get_admin_display_title()
+
     base_form_class = SitePageForm
 
     def save(self, *args, **kwargs):
