@@ -250,7 +250,7 @@ def test_a_long_description_is_cut_and_leads_to_the_page():
 
 
 def entry(
-    tz="America/New_York", start=dt.datetime.fromisoformat("2027-01-05T14:00"), minutes=60, **values
+    tz="America/New_York", start=A_TUESDAY, minutes=60, **values
 ) -> ics.Entry:
     found = span(start.date(), start.time(), dt.timedelta(minutes=minutes), tz)
     return ics.Entry(
