@@ -11,6 +11,7 @@ import json
 
 import pytest
 from django.apps import apps
+from django.db import connection, transaction
 from django.urls import NoReverseMatch, get_resolver, reverse
 from wagtail.models import Collection, ReferenceIndex
 
@@ -19,8 +20,8 @@ from tests import factories
 from tests.personas import person
 
 CANARY = "kanarienvogel"
-# Rows that a look or a failed attempt may write: sessions, "this person has this open", search and sweep bookkeeping.
-UNCHECKED = {"sessions.session", "wagtailadmin.editingsession", "wagtailsearch.indexentry"}
+# What somebody may write about themselves: session, "I have this open", own account.
+UNCHECKED = {"sessions.session", "wagtailadmin.editingsession", "wagtailsearch.indexentry", "wagtailusers.userprofile"}
 
 
 def admin_addresses():
@@ -194,3 +195,36 @@ def test_no_admin_address_tells_anything_of_another_sections_drafts(as_persona, 
             if response.status_code >= 500:
                 leaks.append((view, url, response.status_code))
     assert not leaks, "\n".join(map(str, leaks))
+
+
+@pytest.mark.parametrize("name", ["texas-editor", "community-editor"])
+def test_no_admin_post_changes_anything_of_another_section(as_persona, name):
+    ohio = Ohio()
+    client = as_persona(name)
+    client.raise_request_exception = False
+    client.get("/admin/")
+    before, changed, wrote = snapshot(), [], []
+
+    def watch(execute, sql, params, many, context):
+        if sql.split(maxsplit=1)[0] in {"INSERT", "UPDATE", "DELETE", "REPLACE"}:
+            wrote.append(sql)
+        return execute(sql, params, many, context)
+
+    for view, address in ohio.addresses():
+        if view in {"wagtailadmin_error_test", "wagtailadmin_logout"}:
+            continue
+        for url in (address, f"{address}?{ohio.query()}"):
+            point = transaction.savepoint()
+            wrote.clear()
+            with connection.execute_wrapper(watch):
+                response = client.post(url, ohio.post())
+            told = CANARY in text_of(response).replace(f"={CANARY[:6]}", "")
+            if told or response.status_code >= 500:
+                changed.append((view, url, response.status_code, "told" if told else "failed"))
+            if wrote:
+                after = snapshot()
+                changed += [
+                    (view, url, response.status_code, table) for table in before if before[table] != after[table]
+                ]
+            transaction.savepoint_rollback(point)
+    assert not changed, "\n".join(map(str, changed))
