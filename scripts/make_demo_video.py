@@ -88,7 +88,7 @@ def cues(sentence: str, begin: float, end: float) -> list[tuple[float, float, st
     for text in pairs:
         after = begin + (end - begin) * len(text) / total
         found.append((begin, after, text))
-        begin, total, end = after, total - len(text), end
+        begin, total = after, total - len(text)
     return found
 
 
@@ -120,7 +120,7 @@ def main() -> None:
                 *("ffmpeg", "-y", "-loop", "1", "-framerate", "5", "-i", folder / f"{number}.png"),
                 *("-i", folder / f"{number}.wav", "-shortest", "-fflags", "+shortest"),
                 *("-c:v", "libx264", "-preset", "veryslow", "-tune", "stillimage", "-crf", "30", "-pix_fmt", "yuv420p"),
-                *("-c:a", "aac", "-ac", "1", "-ar", "22050", "-b:a", "32k", part),
+                *("-c:a", "aac", "-ac", "1", "-ar", "16000", "-b:a", "24k", part),
             )
             parts.append(part)
         (folder / "list.txt").write_text("".join(f"file '{part}'\n" for part in parts), encoding="utf-8")
