@@ -9,15 +9,15 @@ from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connection
 
-DEMONSTRATION = "@worksite.example"  # the `.example` domain is reserved, so no real person has such an address
+DEMONSTRATION_DOMAIN = "@worksite.example"  # `.example` is reserved: no real person has such an address
 
 
 @register(Tags.database, deploy=True)
 def no_demonstration_logins(databases=None, **kwargs) -> list[Error]:
     """In production, nobody may sign in with a demonstration login: their password is in the documentation."""
-    if not databases or not settings.REFUSE_DEMONSTRATION_LOGINS or not _has_users():
+    if not databases or settings.DEMONSTRATION or not _has_users():
         return []
-    emails = get_user_model().objects.filter(email__iendswith=DEMONSTRATION, is_active=True)
+    emails = get_user_model().objects.filter(email__iendswith=DEMONSTRATION_DOMAIN, is_active=True)
     names = ", ".join(sorted(emails.values_list("email", flat=True))[:3])
     if not names:
         return []
@@ -39,7 +39,7 @@ def refuse_unfit_database() -> None:
 
     Does nothing in development. Exit code 3 tells gunicorn to stop rather than to start another worker.
     """
-    if not settings.REFUSE_DEMONSTRATION_LOGINS:
+    if settings.DEMONSTRATION:
         return
     try:
         ready = _has_users()

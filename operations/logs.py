@@ -36,7 +36,7 @@ class RequestMiddleware(DjangoStructlogMiddleware):
         if match is None:
             return request.method or ""
         path = request.path
-        for name, value in match.captured_kwargs.items():
+        for name, value in match.kwargs.items():
             if name in SECRET_PARTS:
                 path = path.replace(str(value), "…")
         return f"{request.method} {path}"

@@ -5,6 +5,7 @@ Every environment variable read in this package has one row in the README's conf
 
 import zoneinfo
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -136,7 +137,7 @@ MEDIA_ROOT, PRIVATE_ROOT = Path(str(MEDIA_ROOT)), Path(str(PRIVATE_ROOT))
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
         "BACKEND": "home.storage.PrivateStorage",
@@ -195,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'self'"],
     }
 }
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": [],
     "display-capture": [],
     "geolocation": [],
@@ -239,7 +240,9 @@ READY_CHECKS = [
     "operations.health.mail",
     "operations.health.disk",
 ]
-REFUSE_DEMONSTRATION_LOGINS = False
+
+# Whether the demonstration community may be made here. Its logins are known to everybody, so only `dev` and `test` allow it.
+DEMONSTRATION = False
 
 LOGGING = logs.configure(env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

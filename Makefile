@@ -1,0 +1,30 @@
+# `make help` lists what there is. Everything runs in .venv/, which the first target that needs it prepares.
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+export HOST PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock environment
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Run the worksite with its demonstration community on http://localhost:8000 (HOST=, PORT=)
+	@$(PYTHON) scripts/run.py serve
+
+environment: ## Prepare .venv/ and nothing else
+	@$(PYTHON) scripts/run.py environment
+
+test: environment ## Run the whole test suite (ARGS="-k feeds"; on PostgreSQL with DATABASE_URL=postgres://…)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+check: environment ## Look for mistakes without running the site: style, types, migrations, deployment, known flaws
+	@scripts/check.sh
+
+lock: environment ## Pin what requirements.in and requirements-dev.in ask for (versions and hashes)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --output-file requirements.txt requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --constraint requirements.txt --output-file requirements-dev.txt requirements-dev.in
