@@ -78,9 +78,9 @@ def listing(
     }
 
 
-def of_place(entries: EntryQuerySet, sections: Iterable[Any], *, shared: bool = False) -> EntryQuerySet:
+def of_place(entries: EntryQuerySet, slugs: Iterable[str], *, shared: bool = False) -> EntryQuerySet:
     """The entries of these sections, with what is also listed in them; and with `shared` what is for all."""
-    there = EntryFacet.objects.filter(name="state", value__in=[section.slug for section in sections])
+    there = EntryFacet.objects.filter(name="state", value__in=list(slugs))
     condition = Q(pk__in=there.values("entry"))
     return entries.filter(condition | Q(section__isnull=True) if shared else condition)
 
@@ -91,7 +91,7 @@ def stream(
     """What is new for a reader: everywhere, or in these sections. Newest first, with what a row shows."""
     entries = Entry.objects.visible_to(user)
     if sections is not None:
-        entries = of_place(entries, sections)
+        entries = of_place(entries, [section.slug for section in sections])
     if types:
         entries = entries.of_type(*types)
     return list(entries.select_related("section", "access").order_by("-published_at", "-pk")[:limit])

@@ -33,7 +33,6 @@ class CalendarPage(IndexPage, Page):
     """The events and calls of one section, or those shared by all: what comes, and on request what is over."""
 
     lists = ("event", "call", "webinar")
-    template = "calendar_app/calendar_page.html"
     parent_page_types = ["home.HomePage", "home.SectionPage"]
     subpage_types = ["calendar_app.EventPage", "calendar_app.ConferenceCallPage"]
     page_description = "Holds the events and conference calls of a section. Made with the section."

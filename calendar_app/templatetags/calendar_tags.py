@@ -8,14 +8,14 @@ from django import template
 from django.utils import timezone
 
 from calendar_app import times
-from calendar_app.models import Occurrence
+from calendar_app.models import EventPage, Occurrence
 from home.listings import of_place
+from home.models import Entry
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from calendar_app.expansion import Span
-    from calendar_app.models import EventPage
 
 register = template.Library()
 
@@ -80,6 +80,18 @@ def is_over(dated: Span | Occurrence) -> bool:
 
 
 @register.filter
+def is_cancelled(dated: Occurrence | EventPage) -> bool:
+    """Whether a date does not take place as it was announced."""
+    return dated.status in (EventPage.Status.CANCELLED, EventPage.Status.POSTPONED)
+
+
+@register.filter
+def status_name(occurrence: Occurrence) -> str:
+    """The state of a date in a word: "Cancelled"."""
+    return EventPage.Status(occurrence.status).label
+
+
+@register.filter
 def is_today(occurrence: Occurrence) -> bool:
     """Whether a date is today, on its own calendar."""
     today = timezone.localdate(timezone=times.ZoneInfo(occurrence.tz))
@@ -87,13 +99,11 @@ def is_today(occurrence: Occurrence) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def upcoming(context: dict[str, Any], place: Any = "", limit: int = 3) -> list[Occurrence]:
-    """The next dates that this reader may see: of a section and those for all, or (no place) of the whole community."""
-    from home.models import Entry
-
+def upcoming(context: dict[str, Any], places: list[Any] | None = None, limit: int = 3) -> list[Occurrence]:
+    """The next dates that this reader may see: of some sections and those for all; without any, of all sections."""
     entries = Entry.objects.visible_to(context["request"].user)
-    if place:
-        entries = of_place(entries, [place], shared=True)
+    if places:
+        entries = of_place(entries, [place.slug for place in places], shared=True)
     return list(Occurrence.objects.of_entries(entries).upcoming()[:limit])
 
 

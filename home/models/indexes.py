@@ -17,7 +17,6 @@ class IndexPage(StructuralPage):
 
     max_count_per_parent = 1
     lists = ()  # the entry types that it lists
-    template = "pages/listing.html"
 
     @cached_property
     def place(self) -> Any:

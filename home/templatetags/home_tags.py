@@ -1,0 +1,209 @@
+"""What the frame and the components of every page need. Data comes from `home.listings`; rights from `home.access`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+
+from home import access, listings
+from home.filters import CHOICE_LABELS
+from home.models import SectionPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wagtail.models import Page
+
+    from home.models import ContentPage, Entry, SiteDocument
+
+register = template.Library()
+
+TYPE_NAMES = {
+    "announcement": "Announcement",
+    "event": "Event",
+    "call": "Conference call",
+    "webinar": "Webinar",
+    "resource": "Resource",
+}
+FILE_NAMES = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": "Excel",
+    "pptx": "PowerPoint",
+    "csv": "CSV",
+    "txt": "Text",
+    "vtt": "Captions",
+    "mp4": "Video",
+    "webm": "Video",
+    "mp3": "Audio",
+}
+# The index pages of a place: last part of the address, name, and the types that fill it.
+TABS = (
+    ("announcements", "Announcements", {"announcement"}),
+    ("calendar", "Calendar", {"event", "call", "webinar"}),
+    ("library", "Library", {"resource"}),
+    ("webinars", "Webinars", {"webinar"}),
+)
+
+
+@register.filter
+def what(entry: Entry) -> str:
+    """What a row is, in the words of its kind: "Screening tool", "Conference call"; an announcement is just that."""
+    if entry.type == "announcement":
+        return TYPE_NAMES[entry.type]
+    return CHOICE_LABELS.get(("kind", entry.kind)) or TYPE_NAMES[entry.type]
+
+
+@register.filter
+def default_type(kind: str, page: ContentPage) -> str:
+    """The narrower word where there is one, else the word for the page's type."""
+    return kind or TYPE_NAMES[page.type_name]
+
+
+@register.filter
+def pinned(entry: Entry) -> bool:
+    """Whether a row stands on top today."""
+    return bool(entry.pinned_until and entry.pinned_until >= timezone.localdate())
+
+
+@register.filter
+def updated_later(page: ContentPage) -> bool:
+    """Whether a page was published anew on a later day than the first."""
+    first, last = page.first_published_at, page.last_published_at
+    return bool(first and last and timezone.localdate(last) > timezone.localdate(first))
+
+
+def _audience(keys: Iterable[str], section: SectionPage | None) -> str:
+    keys = set(keys)
+    if access.PUBLIC in keys:
+        return ""
+    if access.MEMBERS in keys or section is None:
+        return "Members only"
+    others = len(keys) - 1
+    if not others:
+        return f"{section.title} only"
+    return f"{section.title} and {others} other section{'s' if others > 1 else ''} only"
+
+
+@register.filter
+def audience(entry: Entry) -> str:
+    """Who can see an entry, in words; nothing where anyone can."""
+    return _audience(entry.access.text.strip("|").split("|"), entry.section)
+
+
+@register.filter
+def page_audience(page: ContentPage) -> str:
+    """Who can see a page, in words; nothing where anyone can."""
+    return _audience(page.access_keys(), page.section)
+
+
+@register.filter
+def file_facts(document: SiteDocument) -> str:
+    """A file's type and size: "PDF, 412 KB"."""
+    kind = FILE_NAMES.get(document.file_extension.lower(), document.file_extension.upper())
+    size = document.get_file_size()
+    return f"{kind}, {filesizeformat(size)}" if size else kind
+
+
+@register.filter
+def headings(body: Any) -> list[Any]:
+    """The main headings of a body, for "On this page"."""
+    return [child for child in body if child.block_type == "heading" and child.value["level"] == "h2"]
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: dict[str, Any], page: Page) -> bool:
+    """Whether this reader may open another page of the worksite."""
+    request = context.get("request") or context.get("parent_context", {}).get("request")
+    return bool(page) and access.can_see(getattr(request, "user", None), page)
+
+
+@register.simple_tag
+def ancestors(page: Page) -> list[Page]:
+    """The pages above a page, from the second level down; the home page is behind the name at the top."""
+    return list(page.get_ancestors().filter(depth__gt=2))
+
+
+@register.simple_tag(takes_context=True)
+def tabs(context: dict[str, Any], section: SectionPage) -> list[dict[str, Any]]:
+    """The tabs of a section: address and name. What is empty is not shown to visitors."""
+    user = context["request"].user
+    present = listings.types_in(user, section)
+    member = access.MEMBERS in access.keys_for(user)
+    address = section.get_url(context["request"])
+    current = context["request"].path
+    shown = [{"url": address, "name": "Overview"}] + [
+        {"url": f"{address}{slug}/", "name": name}
+        for slug, name, types in TABS
+        if member or types & present or current == f"{address}{slug}/"
+    ]
+    return [tab | {"current": tab["url"] == current} for tab in shown]
+
+
+@register.simple_tag(takes_context=True)
+def stream(context: dict[str, Any], places: list[SectionPage] | None = None, limit: int = 5) -> list[Entry]:
+    """What is new for this reader, everywhere or in some sections."""
+    return listings.stream(context["request"].user, places, limit=limit)
+
+
+@register.simple_tag(takes_context=True)
+def recordings(context: dict[str, Any], limit: int = 3) -> list[Entry]:
+    """The last webinars with something to watch or read."""
+    return listings.recordings(context["request"].user, limit=limit)
+
+
+@register.simple_tag(takes_context=True)
+def topics_of_library(context: dict[str, Any], section: SectionPage) -> list[dict[str, Any]]:
+    """The topics of a section's library with counts."""
+    return listings.topics_in(context["request"].user, section)
+
+
+@register.simple_tag(takes_context=True)
+def related_to(context: dict[str, Any], page: ContentPage, topics: Iterable[Any]) -> list[Entry]:
+    """What else is on these topics."""
+    return listings.related(context["request"].user, page, [topic.slug for topic in topics])
+
+
+@register.simple_tag(takes_context=True)
+def all_sections(context: dict[str, Any]) -> dict[str, list[SectionPage]]:
+    """Every section by kind (`state`, `territory`, `work_group`), each with `news`: how much is new this month."""
+    news = listings.news_counts(context["request"].user)
+    groups: dict[str, list[SectionPage]] = {kind: [] for kind in SectionPage.Kind.values}
+    for section in SectionPage.objects.live().order_by("title"):
+        section.news = news.get(section.pk, 0)
+        groups[section.kind].append(section)
+    return groups
+
+
+@register.filter
+def places_of(groups: dict[str, list[SectionPage]]) -> list[SectionPage]:
+    """States and territories together, by name."""
+    return sorted([*groups["state"], *groups["territory"]], key=lambda section: section.title)
+
+
+@register.filter
+def tint(count: int) -> str:
+    """The class of a place on the map, by how much is new there."""
+    return "" if not count else "t1" if count < 3 else "t2" if count < 6 else "t3"
+
+
+@register.simple_tag
+def chapters(page: Page) -> dict[str, Any]:
+    """The pages around one chapter: those below it, the one before and the one after it."""
+    pages = page.get_parent().get_children().live()
+    siblings = list(pages.filter(content_type=page.content_type_id)) if page.depth > 3 else []
+    position = next((index for index, sibling in enumerate(siblings) if sibling.pk == page.pk), None)
+    return {
+        "below": list(page.get_children().live()) if page.numchild else [],
+        "previous": siblings[position - 1] if position else None,
+        "next": siblings[position + 1] if position is not None and position + 1 < len(siblings) else None,
+    }
+
+
+@register.filter
+def alone(section: SectionPage) -> list[SectionPage]:
+    """A list of this section, for tags that take several."""
+    return [section]

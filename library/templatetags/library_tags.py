@@ -1,0 +1,52 @@
+"""What a resource's page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django import template
+
+from home.places import places
+
+if TYPE_CHECKING:
+    from library.models import ResourceFile, ResourcePage
+
+register = template.Library()
+
+
+@register.filter
+def files_of(page: ResourcePage) -> list[ResourceFile]:
+    """The files of a resource with their documents at hand."""
+    files = page.files.all()
+    return list(files.select_related("document") if hasattr(files, "select_related") else files)
+
+
+@register.filter
+def facts_of(page: ResourcePage) -> list[tuple[str, str]]:
+    """What is known of a resource, as (term, value); what is not known is left out."""
+    states = {place.code: place.name for place in places()}
+    several = {
+        "Setting": page.settings,
+        "Population": page.populations,
+        "Stage": page.stages,
+        "What it takes": page.requirements,
+    }
+    facts = [
+        ("By", "; ".join(name.strip() for name in page.authors.split(";") if name.strip())),
+        ("Publisher", page.publisher),
+        ("Year", str(page.year or "")),
+        ("Made in", states.get(page.source_state, "")),
+        ("Language", page.get_language_display()),
+        ("Use", page.get_licence_display() if page.licence != page.Licence.UNKNOWN else ""),
+        ("Version", page.version),
+        ("What changed", page.change_note),
+        *((term, ", ".join(str(value) for value in values.all())) for term, values in several.items()),
+    ]
+    return [(term, value) for term, value in facts if value]
+
+
+@register.filter
+def host(url: str) -> str:
+    """The site that a link leads to."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")

@@ -1,0 +1,40 @@
+"""What pages say of the person who is signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.text import get_text_list
+
+if TYPE_CHECKING:
+    from home.models import SectionPage
+
+register = template.Library()
+
+
+@register.filter
+def initials(user: Any) -> str:
+    """Two letters that stand for a person."""
+    names = [name for name in (user.first_name, user.last_name) if name] or [user.email]
+    return "".join(name[0] for name in names).upper()
+
+
+@register.filter
+def belongs(user: Any) -> str:
+    """Where a person belongs: "a member in Ohio and Texas". Nobody yet: "not yet a member"."""
+    if user.is_superuser:
+        return "an administrator"
+    memberships = user.active_memberships()
+    if not memberships:
+        return "not yet a member"
+    titles = sorted(membership.section.title for membership in memberships if membership.section_id)
+    return f"a member in {get_text_list(titles, 'and')}" if titles else "a member of the whole community"
+
+
+@register.filter
+def own_sections(user: Any) -> list[SectionPage]:
+    """The sections that a person belongs to."""
+    if not user.is_authenticated:
+        return []
+    return [membership.section for membership in user.active_memberships() if membership.section_id]
