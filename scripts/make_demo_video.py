@@ -24,8 +24,10 @@ SLIDES = [
         ["Welcome"],
         [
             "Welcome to this webinar of the learning community.",
-            "We are people in State agencies, and peers, who make care work for people who live with both a mental "
-            "health condition and a substance use disorder.",
+            (
+                "We are people in State agencies, and peers, who make care work for people who live with both a mental "
+                "health condition and a substance use disorder."
+            ),
         ],
     ),
     (
@@ -53,7 +55,7 @@ SLIDES = [
 
 def run(*command: str | Path) -> None:
     """Run a program; raises CalledProcessError when it fails."""
-    subprocess.run([str(part) for part in command], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([str(part) for part in command], check=True, capture_output=True)
 
 
 def draw(lines: list[str], path: Path) -> None:

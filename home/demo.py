@@ -1,0 +1,267 @@
+"""The demonstration community: what its parts share, and what `home` itself shows of it.
+
+Texts are in `data/demo/`, one TOML file a place. Everything is keyed by its slug below its place: what is there is left as
+it is, what is missing is added, each page with its files in one transaction. So a second run changes nothing, and a run
+after an interruption goes on. Days are counted from the day on which a page is made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import tomllib
+import uuid
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page, Revision
+
+from home import demo_text, entries
+from home.models import (
+    AnnouncementPage,
+    CommunitySettings,
+    ContentPage,
+    HomePage,
+    SectionIndexPage,
+    SectionPage,
+    SiteDocument,
+    SiteImage,
+    StandardPage,
+    Wish,
+)
+from home.places import DATA
+from home.setup import add_section, set_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+TEXTS = DATA / "demo"
+SHARED = "shared"
+OPENED = dt.time(9, 30)
+
+
+def make() -> None:
+    """Sections, work groups, standard pages, announcements."""
+    home = set_up()
+    _community(home)
+    for place, texts in places():
+        if isinstance(place, SectionPage):
+            _introduce(place, texts)
+        for values in texts.get("announcement", []):
+            _announcement(place, **values)
+
+
+# Shared with the other apps' demo.py -----------------------------------------------------------------------------------
+
+
+@functools.cache
+def read(name: str) -> dict[str, Any]:
+    """The texts of one file of `data/demo/`."""
+    with (TEXTS / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def places() -> Iterator[tuple[HomePage | SectionPage, dict[str, Any]]]:
+    """Every place that has texts, with them: the whole community first, then the sections that exist, by address."""
+    yield HomePage.objects.get(), read(SHARED)
+    for section in SectionPage.objects.order_by("slug"):
+        if (TEXTS / f"{section.slug}.toml").exists():
+            yield section, read(section.slug)
+
+
+def identity(*parts: Any) -> uuid.UUID:
+    """A UUID that is the same on every machine and in every run."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(["worksite-demonstration", *map(str, parts)]))
+
+
+def day(days: int, *, workday: bool = False) -> dt.date:
+    """The day that many days from today; with `workday`, the Monday after where that is a weekend."""
+    found = timezone.localdate() + dt.timedelta(days=days)
+    return found + dt.timedelta(days=7 - found.weekday()) if workday and found.weekday() > 4 else found
+
+
+def moment(days: int, time: dt.time = OPENED) -> dt.datetime:
+    """A time of the day that many days from today, in the site's zone."""
+    return timezone.make_aware(dt.datetime.combine(day(days), time))
+
+
+def by_slug(model: type[Model], slugs: list[str]) -> list[Any]:
+    """Terms or sections by slug. Raises ValueError for one that does not exist: a text has a mistake."""
+    found = list(model._default_manager.filter(slug__in=slugs))
+    if len(found) != len(slugs):
+        unknown = ", ".join(sorted(set(slugs) - {one.slug for one in found}))
+        raise ValueError(f"{model._meta.verbose_name_plural} that do not exist: {unknown}")
+    return found
+
+
+def publish(
+    model: type[ContentPage],
+    parent: Page,
+    slug: str,
+    *,
+    state: str = "published",
+    published: int = -20,
+    expires: int | None = None,
+    review: int | None = None,
+    **values: Any,
+) -> None:
+    """Make one content page as an editor would, unless it is there.
+
+    `state` is published, draft, scheduled (appears `published` days from now) or retired; `published`, `expires` and
+    `review` are days from today; topics, sections and other many-to-many values are given by slug. Call it where
+    `missing` has said so.
+    """
+    several = {
+        field.name: by_slug(field.related_model, values.pop(field.name))
+        for field in model._meta.many_to_many
+        if field.name in values
+    }
+    page = model(slug=slug, live=False, **values)
+    for name, found in several.items():
+        setattr(page, name, found)
+    page.expire_at = moment(expires) if expires is not None else None
+    page.review_by = day(review) if review is not None else None
+    if state == "scheduled":
+        page.go_live_at = moment(published)
+    parent.add_child(instance=page)
+    revision = page.save_revision()
+    if state == "draft":
+        return
+    revision.publish()
+    if state == "scheduled":
+        return
+    _date_back(page, revision, moment(published))
+    if state == "retired":
+        page.refresh_from_db()
+        page.unpublish()
+        type(page).objects.filter(pk=page.pk).update(retired_at=timezone.now())
+
+
+def missing(parent: Page, slug: str) -> bool:
+    """Whether a page of this slug is still to be made below a page."""
+    return not Page.objects.child_of(parent).filter(slug=slug).exists()
+
+
+def index_of(place: Page, slug: str) -> Page:
+    """An index page of a place: `announcements`, `calendar`, `library`, `webinars`."""
+    return place.get_children().get(slug=slug).specific
+
+
+def document(place: HomePage | SectionPage, name: str, title: str, content: bytes) -> SiteDocument:
+    """A file in a place's collection, at an address that is the same in every run."""
+    key = identity(place.slug, name)
+    found = SiteDocument.objects.filter(uuid=key).first()
+    if found:
+        return found
+    made = SiteDocument(uuid=key, title=title, collection=place.collection)
+    made.file.save(name, ContentFile(content), save=False)
+    made._set_document_file_metadata()
+    made.save()
+    return made
+
+
+def _date_back(page: ContentPage, revision: Revision, when: dt.datetime) -> None:
+    """Let a page look as if it had been published then; publishing itself knows only now."""
+    Page.objects.filter(pk=page.pk).update(
+        first_published_at=when, last_published_at=when, latest_revision_created_at=when
+    )
+    Revision.objects.filter(pk=revision.pk).update(created_at=when)
+    entries.project([page.pk], references=False)
+
+
+# What home shows -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _community(home: HomePage) -> None:
+    texts = read("community")
+    if not home.introduction:
+        home.introduction = demo_text.html(texts["introduction"])
+        home.how_to_join = demo_text.html(texts["how_to_join"])
+        home.save_revision().publish()
+    settings = CommunitySettings.for_site(home.get_site())
+    if not settings.contact_email:
+        settings.contact_email = texts["contact_email"]
+        settings.save()
+    index = SectionIndexPage.objects.get()
+    for values in texts["work_group"]:
+        if not SectionPage.objects.filter(code=values["code"]).exists():
+            add_section(index, kind=SectionPage.Kind.WORK_GROUP, **values)
+    for slug, text in texts["page"].items():
+        page = StandardPage.objects.child_of(home).get(slug=slug)
+        if not page.body:
+            page.body = demo_text.stream(text)
+            if slug == "about":
+                page.body.insert(1, ("image", _picture(home) | {"decorative": False}))
+            page.save_revision().publish()
+
+
+@transaction.atomic
+def _introduce(section: SectionPage, texts: dict[str, Any]) -> None:
+    if section.introduction:
+        return
+    section.introduction = texts["introduction"]
+    section.contact_name = texts["contact_name"]
+    section.contact_email = texts["contact_email"]
+    section.wishes = [
+        Wish(
+            text=wish["text"],
+            since=day(wish["since"]),
+            answered=day(wish["answered"]) if "answered" in wish else None,
+        )
+        for wish in texts.get("wish", [])
+    ]
+    section.save_revision().publish()
+
+
+@transaction.atomic
+def _announcement(
+    place: HomePage | SectionPage,
+    slug: str,
+    *,
+    text: str,
+    pinned: int | None = None,
+    urgent: list[int] | None = None,
+    **values: Any,
+) -> None:
+    parent = index_of(place, "announcements")
+    if missing(parent, slug):
+        publish(
+            AnnouncementPage,
+            parent,
+            slug,
+            body=demo_text.html(text),
+            pinned_until=day(pinned) if pinned is not None else None,
+            urgent_from=moment(urgent[0]) if urgent else None,
+            urgent_until=moment(urgent[1]) if urgent else None,
+            **values,
+        )
+
+
+def _picture(home: HomePage) -> dict[str, Any]:
+    """What co-occurs, as two rings: the picture of the About page."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    title = "Two conditions, one person"
+    image = SiteImage.objects.filter(title=title, collection=home.collection).first()
+    if image is None:
+        drawn = Image.new("RGB", (1200, 600), "#f6f6f2")
+        pen = ImageDraw.Draw(drawn)
+        for left in (240, 520):
+            pen.ellipse((left, 80, left + 440, 520), outline="#0e4f5c", width=14)
+        font = ImageFont.load_default(34)
+        pen.text((400, 300), "Mental health", anchor="mm", font=font, fill="#171716")
+        pen.text((800, 300), "Substance use", anchor="mm", font=font, fill="#171716")
+        pen.text((600, 300), "One\nplan", anchor="mm", align="center", font=font, fill="#0e4f5c")
+        buffer = BytesIO()
+        drawn.save(buffer, "PNG", optimize=True)
+        image = SiteImage(title=title, description=title, collection=home.collection)
+        image.file.save("two-conditions-one-person.png", ContentFile(buffer.getvalue()), save=False)
+        image.save()
+    alternative = "Two rings that overlap, one for mental health and one for substance use. Where they meet: one plan."
+    return {"image": image, "alternative_text": alternative, "caption": ""}

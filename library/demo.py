@@ -1,0 +1,116 @@
+"""The demonstration community's resources with their files, and its webinars. Texts: `home/data/demo/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from calendar_app.demo import when
+from calendar_app.models import Speaker, WebinarPage
+from home import demo, demo_text
+from home.models import HomePage, SectionPage
+from library import demo_files
+from library.models import ResourceFile, ResourceLink, ResourcePage
+
+MEDIA = Path(__file__).parent / "demo_media"
+
+
+def make() -> None:
+    """Every resource, then every webinar."""
+    for place, texts in demo.places():
+        for values in texts.get("resource", []):
+            _resource(place, **values)
+        for values in texts.get("webinar", []):
+            _webinar(place, **values)
+
+
+@transaction.atomic
+def _resource(
+    place: HomePage | SectionPage,
+    slug: str,
+    *,
+    title: str,
+    text: str = "",
+    body: str = "",
+    files: tuple[str, ...] = (),
+    links: tuple[tuple[str, str], ...] = (),
+    **values: Any,
+) -> None:
+    """One resource. `text` is what its files say, `body` what its page says."""
+    parent = demo.index_of(place, "library")
+    if not demo.missing(parent, slug):
+        return
+    if isinstance(place, SectionPage) and place.kind != SectionPage.Kind.WORK_GROUP:
+        values.setdefault("source_state", place.code)
+    author, language = values.get("publisher", ""), values.get("language", "en")
+    parts = demo_text.parse(text)
+    made = [
+        demo.document(place, f"{slug}.{extension}", title, demo_files.write(extension, title, author, language, parts))
+        for extension in files
+    ]
+    demo.publish(
+        ResourcePage,
+        parent,
+        slug,
+        title=title,
+        body=demo_text.stream(body) if body else [],
+        files=[ResourceFile(document=document) for document in made],
+        links=[ResourceLink(url=url, label=label) for url, label in links],
+        **values,
+    )
+
+
+@transaction.atomic
+def _webinar(
+    place: HomePage | SectionPage,
+    slug: str,
+    *,
+    title: str,
+    days: int,
+    start: str,
+    minutes: int,
+    people: list[list[str]],
+    body: str,
+    slides: str = "",
+    **values: Any,
+) -> None:
+    """One webinar; where it has slides it was held, and has its recording, captions and transcript too."""
+    parent = demo.index_of(place, "webinars")
+    if not demo.missing(parent, slug):
+        return
+    if slides:
+        values |= _recording(place, slug, title, slides)
+    demo.publish(
+        WebinarPage,
+        parent,
+        slug,
+        title=title,
+        uid=demo.identity(place.slug, slug),
+        speakers=[Speaker(name=name, role=role) for name, role in people],
+        body=demo_text.stream(body),
+        **when(place, days, start, minutes),
+        **values,
+    )
+
+
+def _recording(place: HomePage | SectionPage, slug: str, title: str, slides: str) -> dict[str, Any]:
+    """What remains of a webinar. All show the same minute, which opens every webinar: see scripts/make_demo_video.py."""
+    home = HomePage.objects.get()
+    captions = (MEDIA / "opening.vtt").read_bytes()
+    deck = demo_files.write("pptx", title, place.title, "en", demo_text.parse(slides))
+    return {
+        "recording": demo.document(home, "opening.mp4", "Opening of a webinar", (MEDIA / "opening.mp4").read_bytes()),
+        "captions": demo.document(home, "opening.vtt", "Opening of a webinar, captions", captions),
+        "transcript": demo_text.html(_transcript(captions.decode())),
+        "slides": demo.document(place, f"{slug}-slides.pptx", f"Slides: {title}", deck),
+        "picture_needs_words": WebinarPage.Picture.NO,
+    }
+
+
+def _transcript(captions: str) -> str:
+    """The words of a WebVTT file as paragraphs, a new one where a sentence ends and two have passed."""
+    words = " ".join(line for line in captions.splitlines() if line and "-->" not in line and line != "WEBVTT")
+    sentences = words.replace(". ", ".\n").split("\n")
+    return "\n\n".join(" ".join(sentences[start : start + 2]) for start in range(0, len(sentences), 2))
