@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 from wagtail.models import Page, PagePermissionTester, get_page_models
@@ -91,17 +92,20 @@ def may_open(user: Any, thing: Any) -> bool:
 
 
 def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Wrap an admin view: the id of a page in its address must be of one that this person could have come to.
+    """Wrap an admin view: only people who work here, and only the pages that they could have come to.
 
-    Answers 404 otherwise. In the page chooser that is a page they may link to, everywhere else one of the explorer's.
-    Several of Wagtail's views show the title of any page whose id they are given.
+    Somebody signed in who has no part in the admin gets 403 (Wagtail would send them to sign in, for ever). Whoever types
+    the id of a page that the explorer (in the page chooser: the chooser) would not have shown gets 404: several of
+    Wagtail's views show the title of any page whose id they are given.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ids = {kwargs[name] for name in PAGE_ARGUMENTS if name in kwargs}
         user = request.user
-        if ids and not user.is_superuser and user.has_perm("wagtailadmin.access_admin"):
+        if user.is_authenticated and not user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
+        if ids and user.is_authenticated and not user.is_superuser:
             chooser = request.resolver_match.view_name.startswith("wagtailadmin_choose_page")
             pages = choosable(user) if chooser else explorable(user)
             if pages.filter(pk__in=ids).count() < len(ids):

@@ -1,8 +1,10 @@
-"""A new place gets its groups and its workflow."""
+"""A new place gets its groups and its workflow; a new page of the whole community its editors."""
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
+from home.models import HomePage, StandardPage
 from home.signals import place_created
 from members import roles
 
@@ -17,3 +19,11 @@ def add_groups_and_workflow(page, **kwargs) -> None:
     workflow = Workflow.objects.create(name=name)
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.create(workflow=workflow, page_id=page.pk)
+
+
+@receiver(post_save, sender=StandardPage)
+def give_it_to_the_community(instance, created, **kwargs) -> None:
+    """A new page right below home is shared by all, so the community's groups get their rights over it."""
+    home = HomePage.objects.first() if created else None
+    if home and instance.is_child_of(home):
+        roles.make_groups(home)

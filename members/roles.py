@@ -41,7 +41,10 @@ def _section_of(place) -> SectionPage | None:
 
 def make_groups(place: HomePage | SectionPage) -> list[Group]:
     """The two groups of a place with their rights over its pages and files. Safe to run again."""
+    from home.models import HomePage
+
     section = _section_of(place)
+    shared = HomePage.objects.get().collection if section else place.collection
     # A section's editors edit the section and all below it; the community's edit what is shared, not the sections.
     roots = [place] if section else list(Page.objects.child_of(place).exclude(slug="sections"))
     groups = []
@@ -59,8 +62,10 @@ def make_groups(place: HomePage | SectionPage) -> list[Group]:
                 GroupPagePermission.objects.get_or_create(group=role.group, page_id=root.pk, permission=permission)
         for codename in FILE_RIGHTS[kind]:
             permission = Permission.objects.get(content_type__app_label="home", codename=codename)
-            GroupCollectionPermission.objects.get_or_create(
-                group=role.group, collection=place.collection, permission=permission
-            )
+            # What the whole community offers, every section may use.
+            for collection in {place.collection, shared} if codename.startswith("choose_") else {place.collection}:
+                GroupCollectionPermission.objects.get_or_create(
+                    group=role.group, collection=collection, permission=permission
+                )
         groups.append(role.group)
     return groups

@@ -95,6 +95,7 @@ class ContentPage(SitePage, Page):
         null=True, blank=True, help_text="When somebody should check that this is still right."
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    live_when_retired = models.BooleanField(default=False, editable=False)
 
     is_creatable = False
     subpage_types = []
@@ -114,9 +115,10 @@ class ContentPage(SitePage, Page):
             help_text="Nothing here needs doing: the address is made from the title.",
         ),
     ]
-    exclude_fields_in_copy = ["section", "retired_at"]
+    exclude_fields_in_copy = ["section", "retired_at", "live_when_retired"]
 
     type_name = ""  # the word in entries and addresses: announcement, event, call, webinar, resource
+    ways_to_add: tuple[tuple[str, str], ...] = ()  # what "Add to Ohio" calls it, and the part of the form it opens at
     default_audience: str = Audience.MEMBERS
     audience_reason = ""  # why the default is what it is; the form says so
     members_only_fields = ()  # parts that only members see, whatever the page's audience
@@ -136,6 +138,11 @@ class ContentPage(SitePage, Page):
         if not args and "audience" not in kwargs:
             kwargs["audience"] = self.default_audience
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def get_verbose_name(cls) -> str:
+        """What the admin calls this type: the word that editors use."""
+        return cls.ways_to_add[0][0] if cls.ways_to_add else super().get_verbose_name()
 
     def starts_with(self, section: Any) -> dict[str, Any]:
         """What the form of a new page in this section starts with. Subclasses say what they take from it."""
@@ -197,6 +204,8 @@ class ContentPage(SitePage, Page):
         with transaction.atomic():
             if touched is None and self.path:
                 self.section = self.nearest_section()
+            if touched is None and self.live:
+                self.retired_at = None  # publishing a retired page puts it back too
             result = super().save(*args, **kwargs)
             if touched is None or not set(touched) <= self._BOOKKEEPING:
                 self.save_derived()
@@ -211,4 +220,5 @@ class ContentPage(SitePage, Page):
         page = super().with_content_json(content)
         page.section_id = self.section_id
         page.retired_at = self.retired_at
+        page.live_when_retired = self.live_when_retired
         return page
