@@ -17,7 +17,15 @@ register_form_field_override(ParentalManyToManyField, override={"widget": forms.
 
 
 class SitePageForm(WagtailAdminPageForm):
-    """The form of every page: headings in order before anything is published or sent for review."""
+    """The form of every page: headings in order before anything is published or sent for review.
+
+    The address may be left out: it is then made from the title.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
 
     def clean(self) -> dict[str, Any]:
         """Refuse headings that skip a level. A draft may still be saved with them."""

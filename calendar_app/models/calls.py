@@ -38,6 +38,7 @@ class ConferenceCallPage(EventPage):
     parent_page_types = ["calendar_app.CalendarPage"]
     page_description = "A call with link, phone and passcode for members, an agenda, and notes afterwards."
     type_name = "call"
+    ways_to_add = (("Conference call", ""),)
     default_audience = Audience.MEMBERS
     audience_reason = "Calls and their notes are for members unless you say otherwise: people speak freely on them."
     members_only_fields = ("notes", "agenda")

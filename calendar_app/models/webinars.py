@@ -58,6 +58,7 @@ class WebinarPage(EventPage):
     parent_page_types = ["library.WebinarArchivePage"]
     page_description = "A webinar: announced first, then with recording, captions, transcript and slides."
     type_name = "webinar"
+    ways_to_add = (("Webinar", ""), ("Recording", "panel-child-content-recording-section"))
     default_audience = Audience.PUBLIC
     audience_reason = "Webinars are public unless you say otherwise: they are made to be passed on."
 

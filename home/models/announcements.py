@@ -54,6 +54,7 @@ class AnnouncementPage(ContentPage):
     parent_page_types = ["home.AnnouncementIndexPage"]
     page_description = "News, a policy change, funding, a training, a job or a request. Can expire by itself."
     type_name = "announcement"
+    ways_to_add = (("Announcement", ""),)
     default_audience = Audience.MEMBERS
     audience_reason = "Announcements are for members unless you say otherwise: many name people, dates and drafts."
 

@@ -79,11 +79,14 @@ def who_sees(now: Keys | None, after: Keys, *, starts: dt.datetime | None = None
     if starts and starts > timezone.now():
         when = f"from {day_and_time(starts)}"
     if now == after:
-        return WhoSees(f"{capfirst(subject)} {see} this, now and {when}.", narrows=False)
+        return WhoSees(_sentence(f"{subject} {see} this, now and {when}"), narrows=False)
     then, _ = people(after)
     nobody_else = "" if access.PUBLIC in after else ", nobody else"
-    sentence = f"{capfirst(subject)} {see} this now; {then} will {when}{nobody_else}."
-    return WhoSees(sentence, narrows(now, after))
+    return WhoSees(_sentence(f"{subject} {see} this now; {then} will {when}{nobody_else}"), narrows(now, after))
+
+
+def _sentence(words: str) -> str:
+    return capfirst(words).rstrip(".") + "."
 
 
 def in_one_word(page: ContentPage) -> str:
@@ -94,8 +97,9 @@ def in_one_word(page: ContentPage) -> str:
 
 
 def day_and_time(moment: dt.datetime) -> str:
-    """A moment as people say it here: Nov 30, 2:00 p.m."""
-    return formats.date_format(timezone.localtime(moment), "M j, P")
+    """A moment as people say it here: Nov 30, 2 p.m.; with its year, unless that is this one."""
+    local = timezone.localtime(moment)
+    return formats.date_format(local, "M j, P" if local.year == timezone.localdate().year else "M j, Y, P")
 
 
 def published(page: ContentPage) -> str:
@@ -104,7 +108,7 @@ def published(page: ContentPage) -> str:
     if not page.live:
         if page.go_live_at:
             who, _ = people(frozenset(page.access_keys()))
-            return f"It goes live on {day_and_time(page.go_live_at)} at {address}. {capfirst(who)} will see it."
+            return f"From {day_and_time(page.go_live_at)}, {who} will see it at {address}"
         return ""
     who, several = people(keys_now(page))
     return f"It is at {address}. {capfirst(who)} {'see' if several else 'sees'} it{_except(page)}."

@@ -101,6 +101,7 @@ class ResourcePage(ContentPage):
     parent_page_types = ["library.LibraryPage"]
     page_description = "A file, several files or a link that others can use, with what is known of it."
     type_name = "resource"
+    ways_to_add = (("Resource", ""),)
     default_audience = Audience.PUBLIC
     audience_reason = "Resources are public unless you say otherwise: sharing between States is what we are for."
 
