@@ -1,4 +1,4 @@
-"""The outbox as a mail reader, for development only: `worksite.urls` mounts it where DEBUG is on."""
+"""The outbox as a mail reader, for development only (`operations.urls`)."""
 
 from __future__ import annotations
 

@@ -70,12 +70,7 @@ urlpatterns = [
 if settings.DEBUG:
     from django.conf.urls.static import static
 
-    from operations import views as operations_views
-
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
-    urlpatterns += [
-        path("outbox/", operations_views.outbox, name="outbox"),
-        path("outbox/<int:pk>/", operations_views.outbox_message, name="outbox_message"),
-    ]
+    urlpatterns += [path("outbox/", include("operations.urls"))]
 
 urlpatterns += [path("", include(wagtail_urls))]
