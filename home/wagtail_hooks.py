@@ -9,6 +9,7 @@ from wagtail import hooks
 from home import access, choosers, retirement, retirement_views
 from home.models import ContentPage
 from home.views import refuse
+from home.workplace import panels
 from home.workplace import views as workplace_views
 from home.workplace.viewsets import ContentPageViewSet, SitePageViewSet
 
@@ -57,6 +58,7 @@ def workplace_js():
 
 
 hooks.register("after_publish_page", workplace_views.say_where_and_who)
+hooks.register("construct_homepage_panels", panels.put_panels)
 hooks.register("construct_explorer_page_queryset", retirement.without_retired)
 
 
