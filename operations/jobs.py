@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from wagtail.models import UploadedFile
+from wagtail.models import Page, Revision, UploadedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 logger = structlog.get_logger(__name__)
 
@@ -20,8 +25,38 @@ KEEP_TASKS = dt.timedelta(days=14)
 
 
 def publish_scheduled() -> None:
-    """Publish pages whose time has come, take down those whose time is over (Wagtail's own command)."""
-    call_command("publish_scheduled")
+    """Publish what is scheduled, take down what has expired.
+
+    What Wagtail's command of this name does for pages, but each page is one transaction, and one that fails keeps no
+    other from its time: raises RuntimeError in the end, naming those that failed.
+    """
+    now = timezone.now()
+    expired = Page.objects.filter(live=True, expire_at__lte=now).specific()
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at")
+    failed = [
+        *(f"take down page {page.pk}" for page in expired if not _done(_take_down, page)),
+        *(f"publish page {revision.object_id}" for revision in scheduled if not _done(_publish, revision)),
+    ]
+    if failed:
+        raise RuntimeError(f"Could not {', '.join(failed)}.")
+
+
+def _take_down(page: Page) -> None:
+    page.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+
+
+def _publish(revision: Revision) -> None:
+    revision.publish(log_action="wagtail.publish.scheduled")
+
+
+def _done(action: Callable[[Any], None], thing: Any) -> bool:
+    try:
+        with transaction.atomic():
+            action(thing)
+    except Exception:
+        logger.exception("schedule_not_kept")
+        return False
+    return True
 
 
 def reap_tasks() -> None:

@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from operations import logs
+
 from .base import *  # noqa: F403
 from .base import STORAGES, env
 
@@ -21,3 +23,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING = logs.configure("WARNING")  # what a failing test shows is then about the test

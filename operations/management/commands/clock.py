@@ -35,6 +35,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        self.stdout.write("The clock runs.")
+        self.stdout.flush()
         while not stop.is_set():
             close_old_connections()
             clock.run_due()
