@@ -10,9 +10,10 @@ from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
+from django.utils.http import content_disposition_header
 from wagtail.documents.views.serve import serve
 
-from home import access
+from home import access, files
 from home.models import SiteDocument, SiteImage, SiteRendition
 from home.storage import RESTRICTED
 
@@ -54,6 +55,11 @@ def file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         response = serve(request, document.pk, document.filename)
     except FileNotFoundError as error:
         raise Http404("The file of this document is missing.") from error
+    if response.status_code == 200:
+        attached = document.content_disposition != "inline"
+        name = files.download_name(document)
+        response.headers["Content-Disposition"] = content_disposition_header(attached, name)
+        response = files.in_part(request, response)
     return _as_visible_as_its_pages(request, response, document)
 
 

@@ -11,11 +11,11 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
+        from home.files import TYPE_NAMES
         from home.filters import name_choices
         from library import receivers  # noqa: F401
         from library.models import ResourcePage
-        from library.models.resources import FILE_TYPES
 
         name_choices("kind", ResourcePage.Kind.choices)
         name_choices("language", ResourcePage.Language.choices)
-        name_choices("format", list(FILE_TYPES.items()))
+        name_choices("format", list(TYPE_NAMES.items()))

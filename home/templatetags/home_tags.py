@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from home import access, listings
+from home import access, files, listings
 from home.filters import CHOICE_LABELS
 from home.models import SectionPage
 
@@ -27,18 +26,6 @@ TYPE_NAMES = {
     "call": "Conference call",
     "webinar": "Webinar",
     "resource": "Resource",
-}
-FILE_NAMES = {
-    "pdf": "PDF",
-    "docx": "Word",
-    "xlsx": "Excel",
-    "pptx": "PowerPoint",
-    "csv": "CSV",
-    "txt": "Text",
-    "vtt": "Captions",
-    "mp4": "Video",
-    "webm": "Video",
-    "mp3": "Audio",
 }
 # The index pages of a place: last part of the address, name, and the types that fill it.
 TABS = (
@@ -103,9 +90,7 @@ def page_audience(page: ContentPage) -> str:
 @register.filter
 def file_facts(document: SiteDocument) -> str:
     """A file's type and size: "PDF, 412 KB"."""
-    kind = FILE_NAMES.get(document.file_extension.lower(), document.file_extension.upper())
-    size = document.get_file_size()
-    return f"{kind}, {filesizeformat(size)}" if size else kind
+    return files.describe(document)
 
 
 @register.filter
@@ -144,9 +129,15 @@ def tabs(context: dict[str, Any], section: SectionPage) -> list[dict[str, Any]]:
 
 
 @register.simple_tag(takes_context=True)
-def stream(context: dict[str, Any], places: list[SectionPage] | None = None, limit: int = 5) -> list[Entry]:
-    """What is new for this reader, everywhere or in some sections."""
+def stream(context: dict[str, Any], places: list[SectionPage], limit: int = 5) -> list[Entry]:
+    """What is new for this reader in some sections."""
     return listings.stream(context["request"].user, places, limit=limit)
+
+
+@register.simple_tag(takes_context=True)
+def shared_last(context: dict[str, Any], limit: int = 5) -> list[Entry]:
+    """What was shared last anywhere: things to read and to watch, not dates."""
+    return listings.stream(context["request"].user, types=("announcement", "resource", "webinar"), limit=limit)
 
 
 @register.simple_tag(takes_context=True)

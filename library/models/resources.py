@@ -6,18 +6,16 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.template.defaultfilters import filesizeformat
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
+from home import files
 from home.blocks import BodyBlock
 from home.models import Audience, ContentPage
 from home.models.indexes import IndexPage
 from home.places import place_choices
-
-FILE_TYPES = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint", "csv": "CSV", "txt": "Text"}
 
 
 class LibraryPage(IndexPage, Page):
@@ -143,12 +141,11 @@ class ResourcePage(ContentPage):
 
     def detail(self) -> str:
         """The small line of a listing: first file's type and size, "Link", or "No copy here"."""
-        files = list(self.files.all())
-        if files:
-            document = files[0].document
-            kind = FILE_TYPES.get(document.file_extension.lower(), document.file_extension.upper())
-            more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-            return f"{kind}, {filesizeformat(document.get_file_size() or 0)}{more}"
+        items = list(self.files.all())
+        if items:
+            document = items[0].document
+            more = f" and {len(items) - 1} more" if len(items) > 1 else ""
+            return files.describe(document) + more
         return "Link" if self.links.all() else "No copy here"
 
     def entry_values(self) -> dict[str, Any]:
