@@ -73,6 +73,9 @@ def configure(level: str) -> dict[str, Any]:
         "loggers": {
             # What these say of a request is in its own line already, there without query strings.
             "django.request": {"level": "CRITICAL"},
+            # A line for each task that Wagtail runs on a save, and one for each page with its title: too much, and too open.
+            "django_tasks": {"level": "WARNING"},
+            "wagtail": {"level": "WARNING"},
             "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
         },
     }

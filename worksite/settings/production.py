@@ -6,12 +6,26 @@ What each environment variable means: the configuration table in the README.
 import math
 import sys
 from collections import Counter
+from typing import NoReturn
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
-from .base import *  # noqa: F403
-from .base import (
+
+def _refuse(*sentences: str) -> NoReturn:
+    """End here. On this exit code gunicorn ends too instead of trying again."""
+    sys.stderr.write("".join(f"Worksite does not start. {sentence}\n" for sentence in sentences))
+    raise SystemExit(3)
+
+
+try:
+    from .base import *  # noqa: F403
+except ImproperlyConfigured as error:
+    _refuse(f"The environment cannot be read: {error}.")
+except ValueError:  # what it says may hold a password
+    _refuse("DATABASE_URL, EMAIL_URL or a number is malformed: in a password, write %40 for @, %2F for /, %3A for :.")
+from .base import (  # noqa: E402
     ALLOWED_HOSTS,
     CONTENT_SECURITY_POLICY,
     DATABASES,
@@ -23,7 +37,7 @@ from .base import (
     env,
 )
 
-_postgresql = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+_postgresql = DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql"
 _host = urlsplit(SITE_URL).hostname or ""
 _bits = sum(-n / len(SECRET_KEY) * math.log2(n / len(SECRET_KEY)) for n in Counter(SECRET_KEY).values()) * len(
     SECRET_KEY
@@ -53,11 +67,13 @@ _refusals = {
     "DEFAULT_FROM_EMAIL is missing: set it to the address that mail comes from.": not env.str(
         "DEFAULT_FROM_EMAIL", default=""
     ),
+    "AWS_S3_CUSTOM_DOMAIN is missing: with a bucket, name the host that serves its public images.": (
+        env.str("AWS_STORAGE_BUCKET_NAME", default="") and not env.str("AWS_S3_CUSTOM_DOMAIN", default="")
+    ),
 }
 _problems = [sentence for sentence, wrong in _refusals.items() if wrong]
 if _problems:
-    sys.stderr.write("".join(f"Worksite does not start. {sentence}\n" for sentence in _problems))
-    raise SystemExit(3)  # the code on which gunicorn ends instead of trying again
+    _refuse(*_problems)
 
 DEBUG = False
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
