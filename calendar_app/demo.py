@@ -40,7 +40,7 @@ def when(place: HomePage | SectionPage, days: int, start: str, minutes: int) -> 
 
 @transaction.atomic
 def _event(
-    place: HomePage | SectionPage, slug: str, *, days: int, start: str, minutes: int, text: str, **values: Any
+    place: HomePage | SectionPage, /, slug: str, *, days: int, start: str, minutes: int, text: str, **values: Any
 ) -> None:
     parent = demo.index_of(place, "calendar")
     if demo.missing(parent, slug):
@@ -58,6 +58,7 @@ def _event(
 @transaction.atomic
 def _call(
     place: HomePage | SectionPage,
+    /,
     slug: str,
     *,
     days: int,

@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
@@ -222,6 +223,7 @@ def _introduce(section: SectionPage, texts: dict[str, Any]) -> None:
 @transaction.atomic
 def _announcement(
     place: HomePage | SectionPage,
+    /,
     slug: str,
     *,
     text: str,
@@ -260,8 +262,11 @@ def _picture(home: HomePage) -> dict[str, Any]:
         pen.text((600, 300), "One\nplan", anchor="mm", align="center", font=font, fill="#0e4f5c")
         buffer = BytesIO()
         drawn.save(buffer, "PNG", optimize=True)
-        image = SiteImage(title=title, description=title, collection=home.collection)
-        image.file.save("two-conditions-one-person.png", ContentFile(buffer.getvalue()), save=False)
-        image.save()
+        image = SiteImage.objects.create(
+            title=title,
+            description=title,
+            collection=home.collection,
+            file=ImageFile(buffer, name="two-conditions-one-person.png"),
+        )
     alternative = "Two rings that overlap, one for mental health and one for substance use. Where they meet: one plan."
     return {"image": image, "alternative_text": alternative, "caption": ""}

@@ -29,6 +29,7 @@ def make() -> None:
 @transaction.atomic
 def _resource(
     place: HomePage | SectionPage,
+    /,
     slug: str,
     *,
     title: str,
@@ -65,6 +66,7 @@ def _resource(
 @transaction.atomic
 def _webinar(
     place: HomePage | SectionPage,
+    /,
     slug: str,
     *,
     title: str,
