@@ -1,11 +1,13 @@
-"""What a database must be like before anything serves from it."""
+"""What must be right before anything serves: besides the settings, which see to themselves."""
 
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connection
 
@@ -37,7 +39,7 @@ def _has_users() -> bool:
 def refuse_unfit_database() -> None:
     """End the process with one sentence if the database cannot be reached, is not migrated or holds demonstration logins.
 
-    Does nothing in development. Exit code 3 tells gunicorn to stop rather than to start another worker.
+    Does nothing in development. On exit code 3 gunicorn ends too, instead of starting another worker.
     """
     if settings.DEMONSTRATION:
         return
@@ -51,5 +53,15 @@ def refuse_unfit_database() -> None:
     if not ready:
         problems = ["The database has no tables yet. Run `manage.py migrate` first."]
     if problems:
-        sys.stderr.write(f"Worksite does not start. {problems[0]}\n")
-        raise SystemExit(3)
+        _refuse(problems[0])
+
+
+def refuse_missing_static_files() -> None:
+    """End the process with one sentence if static files are served by their hashed names and have not been collected."""
+    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+        _refuse("The static files have not been collected. Run `manage.py collectstatic --noinput` first.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(f"Worksite does not start. {sentence}\n")
+    raise SystemExit(3)

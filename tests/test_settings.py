@@ -89,10 +89,16 @@ def test_everything_that_is_wrong_is_said_at_once():
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence_too():
-    done = python("-c", "import worksite.wsgi")
+    done = python("manage.py", "clock", "--once")
     assert done.returncode == 3
     assert re.fullmatch(r"Worksite does not start\. The database cannot be reached: .+\n", done.stderr)
-    assert python("manage.py", "clock", "--once").returncode == 3
+
+
+def test_static_files_that_were_not_collected_stop_the_server(tmp_path):
+    script = f"from django.conf import settings; settings.STATIC_ROOT = {str(tmp_path)!r}; import worksite.wsgi"
+    done = python("-c", script)
+    assert done.returncode == 3
+    assert re.fullmatch(r"Worksite does not start\. The static files have not been collected\. .+\n", done.stderr)
 
 
 def test_a_demonstration_login_stops_the_start_and_nothing_else_does(settings, capsys, monkeypatch):
@@ -130,9 +136,9 @@ def test_a_sound_environment_passes_djangos_own_deployment_check():
 
 ANSWERS = """
 import django
-django.setup()
 from django.conf import settings
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+django.setup()
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client

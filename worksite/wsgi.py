@@ -2,12 +2,14 @@
 
 import os
 
+import django
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "worksite.settings.production")
+django.setup()
 
+from operations import checks  # noqa: E402  needs the apps, which the line above loads
+
+checks.refuse_missing_static_files()
+checks.refuse_unfit_database()
 application = get_wsgi_application()
-
-from operations.checks import refuse_unfit_database  # noqa: E402  needs the apps, which the line above loads
-
-refuse_unfit_database()

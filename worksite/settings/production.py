@@ -5,6 +5,7 @@ What each environment variable means: the configuration table in the README.
 
 import math
 import sys
+import warnings
 from collections import Counter
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ def _refuse(*sentences: str) -> NoReturn:
     raise SystemExit(3)
 
 
+warnings.filterwarnings("ignore", message="Engine not recognized")  # the refusal below says it better
 try:
     from .base import *  # noqa: F403
 except ImproperlyConfigured as error:
