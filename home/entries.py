@@ -77,3 +77,11 @@ def write(pages: Iterable[ContentPage]) -> None:
     Entry.objects.bulk_create(rows, update_conflicts=True, unique_fields=["page"], update_fields=columns)
     EntryFacet.objects.filter(entry__in=rows).delete()
     EntryFacet.objects.bulk_create(facets)
+
+
+@transaction.atomic
+def rename_value(name: str, old: str, new: str) -> None:
+    """Give every row that has one value of a facet another value instead: two terms have become one."""
+    rows = EntryFacet.objects.filter(name=name)
+    rows.filter(value=old, entry__in=rows.filter(value=new).values("entry")).delete()
+    rows.filter(value=old).update(value=new)

@@ -5,11 +5,13 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail_modeladmin.options import modeladmin_register
 
 from home import access, choosers, retirement, retirement_views
+from home.admin import VocabularyGroup
 from home.models import ContentPage
 from home.views import refuse
-from home.workplace import panels
+from home.workplace import listings, panels
 from home.workplace import views as workplace_views
 from home.workplace.viewsets import ContentPageViewSet, SitePageViewSet
 
@@ -37,6 +39,12 @@ hooks.register("construct_page_chooser_queryset", choosers.may_choose_page)
 def page_forms():
     """Our create and edit forms."""
     return [SitePageViewSet(), ContentPageViewSet()]
+
+
+@hooks.register("register_admin_viewset")
+def content_listings():
+    """One list for each content type."""
+    return listings.ContentListings()
 
 
 @hooks.register("register_admin_urls")
@@ -95,3 +103,7 @@ def words_for_the_history(actions):
     """What the history calls our own actions."""
     actions.register_action("home.retire", "Retire", "Retired")
     actions.register_action("home.put_back", "Put back", "Put back")
+    actions.register_action("home.merge_term", "Merge terms", "Another term merged into this one")
+
+
+modeladmin_register(VocabularyGroup)

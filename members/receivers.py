@@ -1,12 +1,14 @@
 """A new place gets its groups and its workflow; a new page of the whole community its editors."""
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
 from home.models import HomePage, StandardPage
 from home.signals import place_created
 from members import roles
+from members.models import Membership
+from members.models.memberships import sync_groups
 
 
 @receiver(place_created)
@@ -27,3 +29,9 @@ def give_it_to_the_community(instance, created, **kwargs) -> None:
     home = HomePage.objects.first() if created else None
     if home and instance.is_child_of(home):
         roles.make_groups(home)
+
+
+@receiver(post_delete, sender=Membership)
+def take_the_groups_back(instance, **kwargs) -> None:
+    """A membership that is deleted, alone or with others, takes its rights along."""
+    sync_groups(instance.user)

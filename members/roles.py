@@ -26,6 +26,8 @@ FILE_RIGHTS = {
     ],
     "reviewers": ["add_sitedocument", "choose_sitedocument", "add_siteimage", "choose_siteimage"],
 }
+# Who edits for the whole community also keeps its vocabularies. Nobody but administrators has a right over users.
+VOCABULARIES = ["topic", "setting", "population", "stage", "requirement"]
 
 
 def place_name(place: HomePage | SectionPage) -> str:
@@ -56,6 +58,13 @@ def make_groups(place: HomePage | SectionPage) -> list[Group]:
         role.group.permissions.add(
             Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
         )
+        if section is None and kind == RoleGroup.Kind.EDITORS:
+            role.group.permissions.add(
+                *Permission.objects.filter(
+                    content_type__app_label="home",
+                    codename__in=[f"{verb}_{name}" for name in VOCABULARIES for verb in ("add", "change", "delete")],
+                )
+            )
         for codename in PAGE_RIGHTS[kind]:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             for root in roots:

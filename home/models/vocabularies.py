@@ -1,5 +1,6 @@
 """The community's controlled vocabularies: topics, settings, populations, stages, and what it takes to implement."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
@@ -33,12 +34,23 @@ class Term(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse a second term of the same name: the two would share a slug."""
+        super().clean()
+        same = Term.objects.filter(vocabulary=self.of or self.vocabulary, name__iexact=self.name.strip())
+        slug = Term.objects.filter(vocabulary=self.of or self.vocabulary, slug=self.slug or self._slug())
+        if same.exclude(pk=self.pk).exists() or slug.exclude(pk=self.pk).exists():
+            raise ValidationError({"name": "There is a term of this name already."})
+
+    def _slug(self) -> str:
+        return slugify(self.name)[:80] or "term"
+
     def save(self, *args, **kwargs) -> None:
         """Set the vocabulary from the proxy, and the slug from the first name."""
         if self.of and not self.vocabulary:
             self.vocabulary = self.of
         if not self.slug:
-            self.slug = slugify(self.name)[:80] or "term"
+            self.slug = self._slug()
         super().save(*args, **kwargs)
 
 

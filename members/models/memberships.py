@@ -52,7 +52,7 @@ ALREADY_THERE = "This person already has a membership there. Change its role ins
 class Membership(models.Model):
     """One person's part in one section, or (section empty) in the whole community.
 
-    Saving and deleting it brings the person's groups into line in the same transaction.
+    Saving it, and deleting it by any way (`members.receivers`), brings the person's groups into line at once.
     """
 
     user = models.ForeignKey("members.User", on_delete=models.CASCADE, related_name="memberships")
@@ -86,17 +86,13 @@ class Membership(models.Model):
         return f"{self.user}, {self.get_role_display().lower()} in {self.section or 'the whole community'}"
 
     def save(self, *args, **kwargs) -> None:
-        """Save, and give or take the groups that follow."""
+        """Save, and give or take the groups that follow; also from the person who had it before."""
         with transaction.atomic():
+            before = Membership.objects.filter(pk=self.pk).exclude(user=self.user).select_related("user").first()
             super().save(*args, **kwargs)
             sync_groups(self.user)
-
-    def delete(self, *args, **kwargs):
-        """Delete, and take the groups that followed."""
-        with transaction.atomic():
-            result = super().delete(*args, **kwargs)
-            sync_groups(self.user)
-        return result
+            if before:
+                sync_groups(before.user)
 
 
 def sync_groups(user) -> None:
