@@ -11,3 +11,4 @@ max_requests = 1000
 max_requests_jitter = 100
 # Settings and database are looked at once, before any worker starts, so that a refusal is one sentence and an end.
 preload_app = True
+control_socket_disable = True  # nothing here uses it, and it wants a home directory
