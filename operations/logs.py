@@ -76,6 +76,6 @@ def configure(level: str) -> dict[str, Any]:
             # A line for each task that Wagtail runs on a save, and one for each page with its title: too much, and too open.
             "django_tasks": {"level": "WARNING"},
             "wagtail": {"level": "WARNING"},
-            "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
+            "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         },
     }

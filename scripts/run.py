@@ -111,6 +111,7 @@ def serve():
     check_address(host, port)
     environment()
     os.environ["DJANGO_SETTINGS_MODULE"] = "worksite.settings.dev"
+    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
     os.environ.setdefault("SITE_URL", "http://{}:{}".format(shown, port))
     for command in (["migrate", "--verbosity", "0"], ["demo"]):
@@ -118,8 +119,9 @@ def serve():
             stop("`manage.py {}` failed; what it says stands above.".format(command[0]))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     running = [_manage("clock"), _manage("runserver", "--noreload", "{}:{}".format(host, port))]
-    say("\nWorksite runs at {} – stop it with Ctrl-C.\n".format(os.environ["SITE_URL"]))
     try:
+        _wait_for(host, int(port), running)
+        say("\nWorksite runs at {} – stop it with Ctrl-C.\n".format(os.environ["SITE_URL"]))
         while all(process.poll() is None for process in running):
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -133,6 +135,16 @@ def serve():
             except subprocess.TimeoutExpired:
                 process.kill()
     stop("The server or the clock has ended; its last words stand above.")
+
+
+def _wait_for(host, port, running):
+    while all(process.poll() is None for process in running):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
 
 
 def _manage(*arguments):
