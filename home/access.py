@@ -99,4 +99,6 @@ def can_see_file(user: Any, file: Any) -> bool:
             return True
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
-    return policy_registry.get_by_type(type(file)).user_has_permission_for_instance(user, "change", file)
+    # Who may add to its collection works with what is there: a reviewer reads the file of the draft to be approved.
+    policy = policy_registry.get_by_type(type(file))
+    return policy.user_has_any_permission_for_instance(user, ["add", "change"], file)

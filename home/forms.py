@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.fields import RichTextField
 
-from home import outline
+from home import outline, pictures
 
 # Several values are boxes to tick: a list that needs the control key loses what was chosen.
 register_form_field_override(ParentalManyToManyField, override={"widget": forms.CheckboxSelectMultiple})
@@ -37,6 +38,16 @@ class SitePageForm(WagtailAdminPageForm):
                     if problem:
                         self.add_error(field.name, problem)
         return cleaned
+
+
+    def _post_clean(self) -> None:
+        """Refuse to publish a restricted picture on a page that anyone can see."""
+        super()._post_clean()
+        if not self.is_deferred_validation and not self.errors:
+            try:
+                pictures.refuse_restricted(self.instance)
+            except ValidationError as error:
+                self.add_error(None, error)
 
 
 class ContentPageForm(SitePageForm):

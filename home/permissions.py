@@ -11,9 +11,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404
+from django.shortcuts import redirect
+from wagtail.admin import messages
 from wagtail.models import Page, PagePermissionTester, get_page_models
 from wagtail.permissions import policy_registry
 
@@ -111,5 +113,24 @@ def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             if pages.filter(pk__in=ids).count() < len(ids):
                 raise Http404
         return view(request, *args, **kwargs)
+
+    return answer
+
+
+def refused_in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap an admin view, around its transaction: what a page's own `save` refuses is said, and nothing is written.
+
+    Forms say it beside the field; publishing from a list, a review or a menu has no form to say it on.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ValidationError as error:
+            for sentence in error.messages:
+                messages.error(request, sentence)
+            page_id = kwargs.get("page_id")
+            return redirect("wagtailadmin_pages:edit", page_id) if page_id else redirect("wagtailadmin_home")
 
     return answer

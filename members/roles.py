@@ -15,16 +15,10 @@ if TYPE_CHECKING:
 COMMUNITY = "Whole community"
 
 PAGE_RIGHTS = {"editors": ["add_page", "change_page", "publish_page"], "reviewers": ["add_page"]}
+# Wagtail asks for the rights of its stock models, whatever models stand in for them.
 FILE_RIGHTS = {
-    "editors": [
-        "add_sitedocument",
-        "change_sitedocument",
-        "choose_sitedocument",
-        "add_siteimage",
-        "change_siteimage",
-        "choose_siteimage",
-    ],
-    "reviewers": ["add_sitedocument", "choose_sitedocument", "add_siteimage", "choose_siteimage"],
+    "editors": ["add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image"],
+    "reviewers": ["add_document", "choose_document", "add_image", "choose_image"],
 }
 # Who edits for the whole community also keeps its vocabularies. Nobody but administrators has a right over users.
 VOCABULARIES = ["topic", "setting", "population", "stage", "requirement"]
@@ -70,7 +64,7 @@ def make_groups(place: HomePage | SectionPage) -> list[Group]:
             for root in roots:
                 GroupPagePermission.objects.get_or_create(group=role.group, page_id=root.pk, permission=permission)
         for codename in FILE_RIGHTS[kind]:
-            permission = Permission.objects.get(content_type__app_label="home", codename=codename)
+            permission = Permission.objects.get(content_type__app_label__startswith="wagtail", codename=codename)
             # What the whole community offers, every section may use.
             for collection in {place.collection, shared} if codename.startswith("choose_") else {place.collection}:
                 GroupCollectionPermission.objects.get_or_create(

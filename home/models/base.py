@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
-from home import access, entries
+from home import access, entries, pictures
 from home.forms import ContentPageForm, SitePageForm
 from home.permissions import ContentPermissionTester, StructuralPermissionTester
 
@@ -41,14 +41,41 @@ class SitePage:
 
     base_form_class = SitePageForm
 
+    # What a save touches without changing anything that a visitor sees.
+    _BOOKKEEPING = {
+        "latest_revision",
+        "latest_revision_created_at",
+        "draft_title",
+        "has_unpublished_changes",
+        "locked",
+        "locked_at",
+        "locked_by",
+    }
+
     def save(self, *args, **kwargs):
-        """Save; when the address changed, bring the rows of everything below up to date in the same transaction."""
+        """Save the page and what follows from it as one write; a new address also changes the rows of all below.
+
+        Raises ValidationError where publishing would show a restricted picture to anyone.
+        """
+        touched = kwargs.get("update_fields")
         with transaction.atomic():
+            if touched is None and self.live:
+                pictures.refuse_restricted(self)
             before = Page.objects.filter(pk=self.pk).values_list("url_path", flat=True).first() if self.pk else None
             result = super().save(*args, **kwargs)
             if before and before != self.url_path:
                 entries.project_subtree(self)
+            if touched is None or not set(touched) <= self._BOOKKEEPING:
+                self.save_derived()
         return result
+
+    def save_derived(self) -> None:
+        """Write what follows from the page, in its transaction. Subclasses add theirs.
+
+        Here: the references that decide who reads its files. Wagtail writes them in a background task; one that never
+        ran would leave a file open that was taken off the page.
+        """
+        ReferenceIndex.create_or_update_for_object(self)
 
     def move(self, target, pos=None, user=None):
         """Move with all below, in one transaction with their rows (`home.receivers`)."""
@@ -123,17 +150,6 @@ class ContentPage(SitePage, Page):
     audience_reason = ""  # why the default is what it is; the form says so
     members_only_fields = ()  # parts that only members see, whatever the page's audience
 
-    # What a save touches without changing anything that a visitor sees.
-    _BOOKKEEPING = {
-        "latest_revision",
-        "latest_revision_created_at",
-        "draft_title",
-        "has_unpublished_changes",
-        "locked",
-        "locked_at",
-        "locked_by",
-    }
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not args and "audience" not in kwargs:
             kwargs["audience"] = self.default_audience
@@ -199,17 +215,14 @@ class ContentPage(SitePage, Page):
             raise ValidationError({"audience": ContentPageForm.SHARED})
 
     def save(self, *args, **kwargs):
-        """Save the page, its section, its row and the references that decide who reads its files, as one write."""
-        touched = kwargs.get("update_fields")
+        """Save, with the section that the tree says."""
         with transaction.atomic():
-            if touched is None and self.path:
-                self.section = self.nearest_section()
-            if touched is None and self.live:
-                self.retired_at = None  # publishing a retired page puts it back too
-            result = super().save(*args, **kwargs)
-            if touched is None or not set(touched) <= self._BOOKKEEPING:
-                self.save_derived()
-        return result
+            if kwargs.get("update_fields") is None:
+                if self.path:
+                    self.section = self.nearest_section()
+                if self.live:
+                    self.retired_at = None  # publishing a retired page puts it back too
+            return super().save(*args, **kwargs)
 
     def save_derived(self) -> None:
         """Write what follows from the page, in its transaction. Subclasses add theirs."""

@@ -6,12 +6,14 @@ the file is replaced. An image is a plain file unless it is restricted.
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 
+from home import access, pictures
 from home.storage import RESTRICTED, ImageStorage
 
 
@@ -53,6 +55,9 @@ class SiteImage(AbstractImage):
         "public page then.",
     )
 
+    # Names of files that this picture had and that must go. Emptied once they are gone.
+    leftovers = models.JSONField(default=list, editable=False)
+
     admin_form_fields = ("title", "file", "description", "restricted", "collection", "tags")
 
     class Meta(AbstractImage.Meta):
@@ -62,6 +67,25 @@ class SiteImage(AbstractImage):
         """Wagtail's path, in the private place when the image is restricted."""
         path = super().get_upload_to(filename)
         return RESTRICTED + path if self.restricted else path
+
+    def clean(self) -> None:
+        """A picture that a public page shows cannot be restricted."""
+        super().clean()
+        if self.pk and self.restricted and access.can_see_file(None, self):
+            raise ValidationError({"restricted": pictures.ALREADY_PUBLIC})
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; where the restriction changed, the file moves with it and nothing stays where it was."""
+        whole = self.pk and kwargs.get("update_fields") is None
+        with transaction.atomic():
+            before = SiteImage.objects.select_for_update().filter(pk=self.pk).first() if whole else None
+            moves = before is not None and before.restricted != self.restricted and before.file.name == self.file.name
+            if moves:
+                if self.restricted and access.can_see_file(None, self):
+                    raise ValidationError({"restricted": pictures.ALREADY_PUBLIC})
+                self.leftovers = [*before.leftovers, *pictures.move(self, before.file.name)]
+                transaction.on_commit(lambda: pictures.remove_leftovers(self.pk))
+            super().save(*args, **kwargs)
 
 
 class SiteRendition(AbstractRendition):

@@ -229,6 +229,7 @@ CLOCK_JOBS = {
     "operations.mail.send_due": 10,
     "operations.jobs.publish_scheduled": 60,
     "operations.jobs.reap_tasks": 60,
+    "home.pictures.remove_leftovers": 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
 }
