@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.http import HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
-from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirectMiddleware
+from django.utils.deprecation import MiddlewareMixin
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
@@ -28,21 +32,31 @@ class CacheControlMiddleware:
         return response
 
 
-class RedirectMiddleware(WagtailRedirectMiddleware):
-    """Wagtail's redirects, but a new address is told only to people who may see the page there."""
+class RedirectMiddleware(MiddlewareMixin):
+    """Old addresses lead to new ones, but a new address is told only to people who may see the page there.
+
+    Wagtail's own middleware tells it to everybody; so its lookup is used, and not its answer.
+    """
 
     def process_response(self, request, response):
         """Follow the redirect, or refuse as the page itself would."""
-        answer = super().process_response(request, response)
-        if answer is response or response.status_code != 404:
-            return answer
-        redirect = get_redirect(request, Redirect.normalise_path(request.get_full_path(), decode_unicode=False))
-        if redirect is None:
-            redirect = get_redirect(request, Redirect.normalise_path(request.path, decode_unicode=False))
-        page = redirect.redirect_page if redirect else None
-        if page is None:
-            return answer
-        page = page.specific
-        if not page.live:
+        redirect = self._redirect(request) if response.status_code == 404 else None
+        page = redirect.redirect_page and redirect.redirect_page.specific if redirect else None
+        if redirect is None or not redirect.link or (page and (not page.live or has_expired(page))):
             return response
-        return answer if access.can_see(request.user, page) else refuse(request, page)
+        if page and not access.can_see(request.user, page):
+            return refuse(request, page)
+        answer = (HttpResponsePermanentRedirect if redirect.is_permanent else HttpResponseRedirect)(redirect.link)
+        if not request.user.is_authenticated:
+            patch_cache_control(answer, public=True, no_cache=True)  # the page may close to visitors later
+        return answer
+
+    @staticmethod
+    def _redirect(request):
+        path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+        return get_redirect(request, path) or get_redirect(request, urlsplit(path).path)
+
+
+def has_expired(page) -> bool:
+    """Whether a page is past its expiry, also in the minute before the clock takes it down."""
+    return bool(page.expire_at and page.expire_at <= timezone.now())
