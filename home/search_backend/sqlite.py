@@ -15,7 +15,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from modelsearch.query import MatchAll, Not
 from modelsearch.utils import get_descendants_content_types_pks
 
-from home.search_backend import PlainWords
+from home.search_backend import AnyFilter, PlainWords
 
 
 class JoinedSearch:
@@ -51,11 +51,11 @@ class JoinedSearch:
         return queryset[start:stop]
 
 
-class SearchCompiler(JoinedSearch, SQLiteSearchQueryCompiler):
+class SearchCompiler(AnyFilter, JoinedSearch, SQLiteSearchQueryCompiler):
     """Whole words."""
 
 
-class AutocompleteCompiler(JoinedSearch, SQLiteAutocompleteQueryCompiler):
+class AutocompleteCompiler(AnyFilter, JoinedSearch, SQLiteAutocompleteQueryCompiler):
     """Words of which the last may be unfinished."""
 
 
