@@ -60,5 +60,5 @@ class LengthField(forms.DurationField):
 class EventPageForm(ContentPageForm):
     """The form of an event."""
 
-    class Meta(ContentPageForm.Meta):
+    class Meta(ContentPageForm.Meta):  # type: ignore[name-defined]
         field_classes = {"duration": LengthField}

@@ -25,10 +25,14 @@ MAIN_ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/
 class Dated(Protocol):
     """What has a beginning and an end: an `Occurrence`, or a `Span` of `calendar_app.expansion`."""
 
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    first_day: dt.date
-    last_day: dt.date
+    @property
+    def starts_at(self) -> dt.datetime: ...
+    @property
+    def ends_at(self) -> dt.datetime: ...
+    @property
+    def first_day(self) -> dt.date: ...
+    @property
+    def last_day(self) -> dt.date: ...
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _insert_children(model: type[ContentPage], pages: list[ContentPage]) -> None
     names = [relation.get_accessor_name() for relation in get_all_child_relations(model)]
     names += [field.name for field in get_all_child_m2m_relations(model)]
     for page in pages:
-        given = vars(page).setdefault("_cluster_related_objects", {})
+        given = page.__dict__.setdefault("_cluster_related_objects", {})
         for name in names:
             given.setdefault(name, [])  # nothing given is nothing there: no need to ask the database
     for relation in get_all_child_relations(model):

@@ -26,7 +26,7 @@ class ChosenPagesView(chooser.ChosenMultipleView):
         """Drop the ids of all others."""
         ids = [pk for pk in request.GET.getlist("id") if pk.isdigit()]
         theirs = choosable(request.user, Page.objects.filter(pk__in=ids, depth__gt=1))
-        request.GET = request.GET.copy()
+        request.GET = request.GET.copy()  # type: ignore[assignment]
         request.GET.setlist("id", [str(pk) for pk in theirs.values_list("pk", flat=True)])
         return super().get(request)
 

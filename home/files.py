@@ -82,7 +82,7 @@ def in_part(request: HttpRequest, response: HttpResponse | FileResponse) -> Http
     size = int(response.headers["Content-Length"])
     first, last = (int(number) if number else None for number in wanted.groups())
     if first is None:
-        first, last = max(size - last, 0), None
+        first, last = max(size - (last or 0), 0), None
     elif last is not None and last < first:
         return response
     end = size - 1 if last is None else min(last, size - 1)
@@ -91,7 +91,7 @@ def in_part(request: HttpRequest, response: HttpResponse | FileResponse) -> Http
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     opened.seek(first)
     response.status_code = 206
-    response.streaming_content = _chunks(opened, end - first + 1)
+    response.streaming_content = _chunks(opened, end - first + 1)  # type: ignore[union-attr]
     response.headers["Content-Length"] = str(end - first + 1)
     response.headers["Content-Range"] = f"bytes {first}-{end}/{size}"
     return response

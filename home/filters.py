@@ -131,7 +131,8 @@ class FilterSet:
         self.types = types
         self.facets = facets
         self.query = " ".join(data.get("q", "").replace("\x00", "").split())[:255]
-        self.sort = data.get("sort") if data.get("sort") in SORTS else "newest"
+        sort = data.get("sort")
+        self.sort: str = sort if sort in SORTS else "newest"
         self.past = data.get("when") == "past"
         self.chosen = {}
         for name in facets:

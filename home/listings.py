@@ -133,6 +133,6 @@ def related(user: Any, page: ContentPage, topics: list[str], *, limit: int = 4) 
         return []
     facets = EntryFacet.objects.filter(name="topic", value__in=topics)
     recent = Entry.objects.visible_to(user).filter(pk__in=facets.values("entry")).exclude(pk=page.pk)
-    recent = list(recent.select_related("section", "access").order_by("-published_at", "-pk")[:CANDIDATES])
-    shared = Counter(facets.filter(entry__in=[entry.pk for entry in recent]).values_list("entry", flat=True))
-    return sorted(recent, key=lambda entry: -shared[entry.pk])[:limit]
+    newest = list(recent.select_related("section", "access").order_by("-published_at", "-pk")[:CANDIDATES])
+    shared = Counter(facets.filter(entry__in=[entry.pk for entry in newest]).values_list("entry", flat=True))
+    return sorted(newest, key=lambda entry: -shared[entry.pk])[:limit]

@@ -108,7 +108,8 @@ def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if user.is_authenticated and not user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
         if ids and user.is_authenticated and not user.is_superuser:
-            chooser = request.resolver_match.view_name.startswith("wagtailadmin_choose_page")
+            match = request.resolver_match
+            chooser = match is not None and match.view_name.startswith("wagtailadmin_choose_page")
             pages = choosable(user) if chooser else explorable(user)
             if pages.filter(pk__in=ids).count() < len(ids):
                 raise Http404

@@ -30,11 +30,16 @@ def fields_of(model: type[Term]) -> Iterator[ManyToManyField]:
                 yield field
 
 
+def _through(field: ManyToManyField) -> Any:
+    """The manager of the rows that tie pages to terms."""
+    return field.remote_field.through._default_manager  # type: ignore[union-attr]
+
+
 def with_uses(terms: QuerySet[Term]) -> QuerySet[Term]:
     """Terms of one vocabulary with `uses`: how many pages carry each. Counted in the same query."""
     total: Any = Value(0)
     for field in fields_of(terms.model):
-        rows = field.remote_field.through.objects.filter(**{field.m2m_reverse_field_name(): OuterRef("pk")})
+        rows = _through(field).filter(**{field.m2m_reverse_field_name(): OuterRef("pk")})
         counted = rows.order_by().values(field.m2m_reverse_field_name()).annotate(count=Count("pk")).values("count")
         total += Coalesce(Subquery(counted, output_field=IntegerField()), 0)
     return terms.annotate(uses=total)
@@ -55,7 +60,7 @@ def use_count(term: Term) -> int:
     """How many pages carry the term, as published or in their newest draft."""
     pages = set()
     for field in fields_of(type(term)):
-        rows = field.remote_field.through.objects.filter(**{field.m2m_reverse_field_name(): term.pk})
+        rows = _through(field).filter(**{field.m2m_reverse_field_name(): term.pk})
         pages |= {str(pk) for pk in rows.values_list(field.m2m_column_name(), flat=True)}
     newest = {revision.object_id for revision, _ in drafts_with(term) if revision.is_latest_revision()}
     return len(pages | newest)
@@ -73,7 +78,7 @@ def merge(term: Term, into: Term, user: Any) -> int:
     count = use_count(term)
     for field in fields_of(type(term)):
         page, other = field.m2m_column_name(), field.m2m_reverse_field_name()
-        rows = field.remote_field.through.objects
+        rows = _through(field)
         both = rows.filter(**{other: into.pk}).values(page)
         rows.filter(**{other: term.pk, f"{page}__in": both}).delete()
         rows.filter(**{other: term.pk}).update(**{other: into.pk})

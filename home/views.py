@@ -27,7 +27,7 @@ def refuse(request: HttpRequest, page: Any = None) -> HttpResponse:
     Takes the page if there is one; its title is never told, only whose it is.
     """
     if not request.user.is_authenticated:
-        response = redirect_to_login(request.get_full_path())
+        response: HttpResponse = redirect_to_login(request.get_full_path())
     else:
         section = getattr(page, "section", None)
         only_section = section is not None and access.MEMBERS not in page.access_keys()
@@ -63,7 +63,7 @@ def file(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _as_visible_as_its_pages(request, response, document)
 
 
-def restricted_image(request: HttpRequest, name: str) -> HttpResponse:
+def restricted_image(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """A restricted image or one of its renditions, for those who may see a page that uses it."""
     stored = RESTRICTED + name
     rendition = SiteRendition.objects.select_related("image").filter(file=stored).first()

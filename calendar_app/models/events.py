@@ -54,7 +54,7 @@ class EventPage(ContentPage):
     page_description = "A meeting, training or deadline with a date. People can meet in a place."
     exclude_fields_in_copy = [*ContentPage.exclude_fields_in_copy, "uid", "sequence"]
     type_name = "event"
-    ways_to_add = (("Event", ""),)
+    ways_to_add: tuple[tuple[str, str], ...] = (("Event", ""),)
     default_audience = Audience.PUBLIC
     audience_reason = "Events are public unless you say otherwise: people plan by them, and most are open to all."
 

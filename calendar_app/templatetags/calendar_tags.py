@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -13,8 +14,6 @@ from home.listings import of_place
 from home.models import Entry
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from calendar_app.expansion import Span
 
 register = template.Library()
@@ -108,4 +107,4 @@ def upcoming(context: dict[str, Any], places: list[Any] | None = None, limit: in
 
 
 def _local_day(value: dt.date | dt.datetime) -> dt.date:
-    return timezone.localdate(value) if hasattr(value, "tzinfo") else value
+    return timezone.localdate(value) if isinstance(value, dt.datetime) else value

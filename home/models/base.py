@@ -30,7 +30,7 @@ class SitePage:
     The audience rule is the only one (`home.access`), so Wagtail's page privacy offers nothing.
     """
 
-    private_page_options = []
+    private_page_options: list[str] = []
 
     def get_admin_display_title(self):
         """What the admin calls the page: a published page by the title that readers see.
@@ -91,6 +91,9 @@ class SitePage:
 class StructuralPage(SitePage):
     """Mixed into home, section and index pages, which are made with their section and stay."""
 
+    content_panels = [FieldPanel("title", permission="superuser")]
+    promote_panels = [FieldPanel("slug", permission="superuser")]
+
     def permissions_for_user(self, user):
         """A tester that keeps editors from taking a section apart."""
         return StructuralPermissionTester(user, self)
@@ -125,7 +128,7 @@ class ContentPage(SitePage, Page):
     live_when_retired = models.BooleanField(default=False, editable=False)
 
     is_creatable = False
-    subpage_types = []
+    subpage_types: list[str] = []
     base_form_class = ContentPageForm
     promote_panels = [
         MultiFieldPanel(
@@ -148,7 +151,7 @@ class ContentPage(SitePage, Page):
     ways_to_add: tuple[tuple[str, str], ...] = ()  # what "Add to Ohio" calls it, and the part of the form it opens at
     default_audience: str = Audience.MEMBERS
     audience_reason = ""  # why the default is what it is; the form says so
-    members_only_fields = ()  # parts that only members see, whatever the page's audience
+    members_only_fields: tuple[str, ...] = ()  # parts that only members see, whatever the page's audience
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not args and "audience" not in kwargs:

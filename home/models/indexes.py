@@ -16,7 +16,7 @@ class IndexPage(StructuralPage):
     """Mixed into the index pages: one of each in every place, made with it. Lists the place's entries."""
 
     max_count_per_parent = 1
-    lists = ()  # the entry types that it lists
+    lists: tuple[str, ...] = ()  # the entry types that it lists
 
     @cached_property
     def place(self) -> Any:

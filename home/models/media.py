@@ -83,7 +83,7 @@ class SiteImage(AbstractImage):
             if moves:
                 if self.restricted and access.can_see_file(None, self):
                     raise ValidationError({"restricted": pictures.ALREADY_PUBLIC})
-                self.leftovers = [*before.leftovers, *pictures.move(self, before.file.name)]
+                self.leftovers = [*before.leftovers, *pictures.move(self, before.file.name)]  # type: ignore[union-attr]
                 transaction.on_commit(lambda: pictures.remove_leftovers(self.pk))
             super().save(*args, **kwargs)
 

@@ -21,7 +21,7 @@ register = template.Library()
 def goes_with(page: Page) -> Mapping[str, Any]:
     """What deleting a page for good takes with it (`rows`, in words), and the files that stay (`files`)."""
     pages = list(Page.objects.descendant_of(page, inclusive=True).specific())
-    collector = NestedObjects(using=router.db_for_write(Page))
+    collector: Any = NestedObjects(using=router.db_for_write(Page))
     collector.collect(pages)
     counts = {
         model._meta.verbose_name_plural if len(found) > 1 else model._meta.verbose_name: len(found)

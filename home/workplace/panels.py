@@ -97,8 +97,8 @@ class DraftsPanel(TaskPanel):
 
     def tasks(self, user: Any) -> Iterable[Task]:
         """Pages that are not live, or whose live version lacks the latest changes; newest first."""
-        pages = editable(user).filter(Q(live=False) | Q(has_unpublished_changes=True))
-        pages = list(pages.order_by("-latest_revision_created_at", "-pk")[: SHOWN + 1])
+        drafts = editable(user).filter(Q(live=False) | Q(has_unpublished_changes=True))
+        pages = list(drafts.order_by("-latest_revision_created_at", "-pk")[: SHOWN + 1])
         waiting = set(
             WorkflowState.objects.active()
             .filter(base_content_type=get_default_page_content_type(), object_id__in=[str(page.pk) for page in pages])
