@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -112,18 +111,7 @@ class MergeTermView(InstanceSpecificView):
         return TemplateResponse(self.request, "home/admin/merge_term.html", context)
 
 
-class ListAdmin(ModelAdmin):
-    """What all our modeladmin lists share: a parameter that means nothing is left out, not answered with an error."""
-
-    def index_view(self, request: HttpRequest) -> HttpResponse:
-        """The list, as asked for where that can be understood."""
-        try:
-            return super().index_view(request)
-        except IncorrectLookupParameters:
-            return redirect(self.url_helper.index_url)
-
-
-class TermAdmin(ListAdmin):
+class TermAdmin(ModelAdmin):
     """What the five lists share."""
 
     list_display = ("name", "description", "uses")

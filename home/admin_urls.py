@@ -25,11 +25,10 @@ class _OnlyWhatIsTheirs:
 
     def get_actionable_objects(self):
         objects, others = super().get_actionable_objects()
-        mine = {
-            name: [item for item in items if may_open(self.request.user, item)] if isinstance(items, list) else items
-            for name, items in others.items()
-        }
-        return objects, mine
+        return objects, {name: [item for item in items if self._theirs(item)] for name, items in others.items()}
+
+    def _theirs(self, item: Any) -> bool:
+        return may_open(self.request.user, item["item"] if isinstance(item, dict) else item)
 
 
 def bulk_action(request: HttpRequest, app_label: str, model_name: str, action: str) -> HttpResponse:

@@ -11,8 +11,13 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
-        from home import receivers  # noqa: F401
+        from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+        from home import checks, receivers  # noqa: F401
         from home.filters import name_choices
         from home.models import AnnouncementPage
+        from home.spreadsheets import defused
 
+        # Every CSV of the admin, Wagtail's own reports included.
+        SpreadsheetExportMixin.custom_value_preprocess[str] = {SpreadsheetExportMixin.FORMAT_CSV: defused}
         name_choices("kind", AnnouncementPage.Kind.choices)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -121,13 +122,16 @@ def at_the_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def refused_in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Wrap an admin view, around its transaction: what a page's own `save` refuses is said, and nothing is written.
 
-    Forms say it beside the field; publishing from a list, a review or a menu has no form to say it on.
+    Forms say it beside the field; publishing from a list, a review or a menu has no form to say it on. A modeladmin list
+    that is asked for by a parameter it does not know is shown without.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
+        except IncorrectLookupParameters:  # a list asked for by a parameter that means nothing to it
+            return redirect(request.path)
         except ValidationError as error:
             for sentence in error.messages:
                 messages.error(request, sentence)

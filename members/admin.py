@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
 from wagtail.admin.panels import FieldPanel
+from wagtail_modeladmin.options import ModelAdmin
 
-from home.admin import ListAdmin
 from home.models import SectionPage
 from members.models import Membership
 
@@ -33,7 +33,7 @@ class SectionFilter(SimpleListFilter):
         return queryset.filter(section=self.value()) if (self.value() or "").isdigit() else queryset
 
 
-class MembershipAdmin(ListAdmin):
+class MembershipAdmin(ModelAdmin):
     """Who belongs where, in which role."""
 
     model = Membership

@@ -12,10 +12,12 @@ import json
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
-from wagtail.models import Collection, ReferenceIndex
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, ReferenceIndex
 
-from home.models import AnnouncementPage, SiteDocument, SiteImage
+from home.checks import missing, no_restrictions, page_types_know_their_place
+from home.models import AnnouncementPage, HomePage, SiteDocument, SiteImage
 from tests import factories
 from tests.personas import person
 
@@ -262,3 +264,171 @@ def test_no_admin_address_fails_for_those_who_work_there_and_they_do_find_their_
         "wagtailimages_chooser:choose",
     }
     assert expected <= found
+
+
+@pytest.mark.parametrize("what", ["section", "announcements", "calendar", "library", "webinars"])
+@pytest.mark.parametrize("name", ["ohio-editor", "ohio-lead"])
+def test_what_administrators_set_stays_also_when_it_is_posted(as_persona, what, name):
+    place = factories.section("Ohio")
+    page = place if what == "section" else place.get_children().get(slug=what).specific
+    client = as_persona(name)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = {
+        "introduction": "Changed by its editor",
+        "time_zone": "America/New_York",
+        "title": "Hijacked",
+        "slug": "hijacked",
+        "code": "XX",
+        "kind": "work_group",
+        "hhs_region": "9",
+        "wishes-TOTAL_FORMS": "0",
+        "wishes-INITIAL_FORMS": "0",
+        "action-publish": "1",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+    }
+    assert client.get(address).status_code == 200
+    client.post(address, form)
+    after = type(page).objects.get(pk=page.pk)
+    assert (after.title, after.draft_title, after.slug) == (page.title, page.title, page.slug)
+    if what == "section":
+        assert (after.code, after.kind, after.hhs_region) == (page.code, page.kind, page.hhs_region)
+        assert after.introduction == "Changed by its editor"
+
+
+@pytest.mark.parametrize("name", ["ohio-editor", "community-editor", "admin"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_wagtails_own_privacy_is_not_there(as_persona, name, method):
+    page = factories.announcement()
+    client = as_persona(name)
+    data = {"restriction_type": "login", "password": "x"}
+    for address in (
+        reverse("wagtailadmin_pages:set_privacy", args=[page.pk]),
+        reverse("wagtailadmin_collections:set_privacy", args=[factories.section("Ohio").collection_id]),
+    ):
+        assert getattr(client, method)(address, data).status_code == 404
+    assert no_restrictions(databases=["default"]) == []
+    assert "Set page privacy" not in client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+
+
+def test_a_restriction_made_some_other_way_fails_the_check():
+    PageViewRestriction.objects.create(page=factories.announcement(), restriction_type="login")
+    CollectionViewRestriction.objects.create(collection=factories.section("Ohio").collection, restriction_type="login")
+    assert [error.id for error in no_restrictions(databases=["default"])] == ["home.E001", "home.E001"]
+
+
+def test_every_page_type_knows_its_place():
+    assert page_types_know_their_place() == []
+    assert list(
+        missing(
+            type(
+                "Nowhere",
+                (),
+                {"private_page_options": ["login"], "is_creatable": True, "page_description": "", "__module__": "home"},
+            )
+        )
+    )
+
+
+def test_no_api_is_mounted_for_readers():
+    for address in ("/api/v2/pages/", "/api/v3/pages/", "/api/"):
+        assert Client().get(address).status_code == 404
+
+
+class TestReview:
+    """Each section has one step: whoever of the section may review approves, and the page is published."""
+
+    def start(self):
+        author = person("ohio-reviewer")
+        page = factories.announcement(publish=False, owner=author, title="For review", audience="public")
+        return page, page.get_workflow().start(page, author).current_task_state
+
+    def approve(self, client, page, task_state):
+        address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task_state.pk])
+        return client.post(address, {"comment": ""})
+
+    def test_a_reviewer_drafts_and_submits_but_does_not_publish(self, as_persona):
+        client = as_persona("ohio-reviewer")
+        parent = factories.index(AnnouncementPage, "Ohio")
+        form = {
+            "title": "From a reviewer",
+            "slug": "from-a-reviewer",
+            "kind": "news",
+            "audience": "members",
+            "body": json.dumps({"blocks": [], "entityMap": {}}),
+            "comments-TOTAL_FORMS": "0",
+            "comments-INITIAL_FORMS": "0",
+        }
+        add = reverse("wagtailadmin_pages:add", args=["home", "announcementpage", parent.pk])
+        client.post(add, form | {"action-publish": "1"})
+        client.post(add, form | {"slug": "another-one", "action-submit": "1"})
+        made = AnnouncementPage.objects.filter(title="From a reviewer")
+        assert made.exists()
+        assert not made.filter(live=True).exists()
+        assert [page.workflow_in_progress for page in made].count(True) == 1
+
+    @pytest.mark.parametrize("name", ["ohio-editor", "ohio-lead"])
+    def test_the_sections_editors_approve_and_it_is_published(self, as_persona, name):
+        page, task_state = self.start()
+        self.approve(as_persona(name), page, task_state)
+        assert AnnouncementPage.objects.get(pk=page.pk).live
+
+    def test_another_reviewer_approves_and_it_is_published(self):
+        page, task_state = self.start()
+        client = Client()
+        client.force_login(factories.user("", ("Ohio", "reviewer")))
+        self.approve(client, page, task_state)
+        assert AnnouncementPage.objects.get(pk=page.pk).live
+
+    def test_nobody_without_the_right_to_publish_approves_their_own(self, as_persona):
+        page, task_state = self.start()
+        client = as_persona("ohio-reviewer")
+        self.approve(client, page, task_state)
+        page = AnnouncementPage.objects.get(pk=page.pk)
+        assert (page.live, page.workflow_in_progress) == (False, True)
+        assert "Somebody else has to approve" in client.get(reverse("wagtailadmin_home")).content.decode()
+
+    @pytest.mark.parametrize("name", ["texas-editor", "community-editor", "ohio-member", "visitor"])
+    def test_nobody_else_approves(self, as_persona, name):
+        page, task_state = self.start()
+        self.approve(as_persona(name), page, task_state)
+        assert not AnnouncementPage.objects.get(pk=page.pk).live
+
+    def test_a_reviewer_reads_and_edits_what_is_to_be_approved_and_nobody_elses_drafts(self, as_persona):
+        page, _ = self.start()
+        other = factories.announcement(publish=False, owner=person("ohio-editor"))
+        client = as_persona("ohio-reviewer")
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[other.pk])).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("slug", ["announcements", "calendar", "library", "webinars", "about", "help"])
+def test_whoever_has_a_community_role_edits_shared_content(as_persona, slug):
+    page = HomePage.objects.get().get_children().get(slug=slug)
+    assert as_persona("community-editor").get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+    assert as_persona("ohio-editor").get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 404
+
+
+def test_files_are_edited_by_their_section_and_chosen_from_the_whole_community_too(as_persona):
+    ours, theirs, shared = (factories.document(f"{place} file", place=place) for place in ("Ohio", "Texas", None))
+    client = as_persona("ohio-editor")
+    status = [client.get(reverse("wagtaildocs:edit", args=[file.pk])).status_code for file in (ours, theirs, shared)]
+    assert status == [200, 302, 302]
+    offered = client.get(reverse("wagtaildocs_chooser:choose_results")).content.decode()
+    assert ["Ohio file" in offered, "Texas file" in offered, "None file" in offered] == [True, False, True]
+    for file in (theirs, shared):
+        client.post(reverse("wagtaildocs:delete", args=[file.pk]))
+        assert SiteDocument.objects.filter(pk=file.pk).exists()
+    client.post(reverse("wagtaildocs:delete", args=[ours.pk]))
+    assert not SiteDocument.objects.filter(pk=ours.pk).exists()
+
+
+def test_an_editor_moves_within_the_section_and_nowhere_else(as_persona):
+    page = factories.announcement("Ohio")
+    client = as_persona("ohio-editor")
+    for place in ("Texas", None):
+        target = factories.index(AnnouncementPage, place)
+        client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, target.pk]))
+        client.post(f"/admin/bulk/wagtailcore/page/move/?id={page.pk}", {"chooser": target.pk})
+        assert AnnouncementPage.objects.get(pk=page.pk).section.title == "Ohio"
+    assert page.permissions_for_user(person("ohio-editor")).can_move()
