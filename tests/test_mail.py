@@ -234,6 +234,25 @@ def test_no_request_waits_for_the_mail_server_or_fails_with_it(settings):
     assert OutgoingMail.objects.get().recipient == "new@example.org"
 
 
+def test_a_reset_for_an_unknown_address_writes_to_nobody_and_answers_alike():
+    factories.user("known@example.org")
+    answers = [
+        Client().post("/accounts/password/reset/", {"email": f"{who}@example.org"}) for who in ("known", "unknown")
+    ]
+    assert answers[0].status_code == answers[1].status_code == 302
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert [row.recipient for row in OutgoingMail.objects.all()] == ["known@example.org"]
+
+
+def test_sign_up_is_limited():
+    password = "a-long-enough-pass-phrase"
+    answers = [
+        Client().post("/accounts/signup/", {"email": f"{n}@example.org", "password1": password, "password2": password})
+        for n in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+
+
 def test_wagtails_mail_goes_the_same_way():
     send_wagtail_mail("A draft awaits you", "Please look", ["editor@example.org"])
     assert OutgoingMail.objects.get().recipient == "editor@example.org"
