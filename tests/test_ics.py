@@ -249,9 +249,10 @@ def test_a_long_description_is_cut_and_leads_to_the_page():
 # Time ------------------------------------------------------------------------------------------------------------------
 
 
-def entry(
-    tz="America/New_York", start=A_TUESDAY, minutes=60, **values
-) -> ics.Entry:
+A_TUESDAY = dt.datetime(2026, 12, 8, 14, 0)  # noqa: DTZ001  wall time, as events hold it
+
+
+def entry(tz="America/New_York", start=A_TUESDAY, minutes=60, **values) -> ics.Entry:
     found = span(start.date(), start.time(), dt.timedelta(minutes=minutes), tz)
     return ics.Entry(
         uid="1@site.example",
