@@ -30,11 +30,19 @@ if TYPE_CHECKING:
 PAGE_ARGUMENTS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
 
 
-class StructuralPermissionTester(PagePermissionTester):
-    """Pages that hold a section together: only administrators delete, unpublish, move or copy them."""
+class SitePermissionTester(PagePermissionTester):
+    """Only administrators delete for good."""
 
     def can_delete(self, ignore_bulk=False):
         return self.user.is_superuser and super().can_delete(ignore_bulk)
+
+    def can_move(self):
+        # Stock Wagtail asks `can_delete` here. Moving loses nothing, so whoever may publish may move.
+        return self.user.is_active and (self.user.is_superuser or {"change", "publish"} <= self.permissions)
+
+
+class StructuralPermissionTester(SitePermissionTester):
+    """Pages that hold a section together: only administrators unpublish, move or copy them either."""
 
     def can_unpublish(self):
         return self.user.is_superuser and super().can_unpublish()
@@ -46,17 +54,8 @@ class StructuralPermissionTester(PagePermissionTester):
         return self.user.is_superuser and super().can_copy()
 
 
-class ContentPermissionTester(PagePermissionTester):
-    """Content is retired, not deleted: only administrators delete for good."""
-
-    def can_delete(self, ignore_bulk=False):
-        return self.user.is_superuser and super().can_delete(ignore_bulk)
-
-    def can_move(self):
-        # Stock Wagtail asks `can_delete` here. Moving loses nothing, so whoever may publish may move.
-        return self.user.is_active and (
-            self.user.is_superuser or ("change" in self.permissions and "publish" in self.permissions)
-        )
+class ContentPermissionTester(SitePermissionTester):
+    """Content is retired instead."""
 
     def can_retire(self) -> bool:
         """Whoever may publish the page may retire it and put it back; so may the author of a draft, as a draft."""

@@ -16,13 +16,15 @@ from home.models import ContentPage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from wagtail.models import Page
 
 LISTED_FOR = dt.timedelta(days=30)
 
 
 @transaction.atomic
-def retire(page: ContentPage, user: Any) -> bool:
+def retire(page: Page, user: Any) -> bool:
     """Hide a page: not live, no review under way, no publication planned. Its address, versions and files stay.
+    Its aliases, the same page listed elsewhere in the tree, go and come with it.
 
     Gives whether anything was done; a page that is retired already stays as it is.
     """
@@ -40,11 +42,13 @@ def retire(page: ContentPage, user: Any) -> bool:
     log(page, "home.retire", user=user)
     if page.live_when_retired:
         page_unpublished.send(sender=page.specific_class, instance=page)
+    for alias in page.aliases.all():
+        retire(alias, user)
     return True
 
 
 @transaction.atomic
-def put_back(page: ContentPage, user: Any) -> bool:
+def put_back(page: Page, user: Any) -> bool:
     """Undo `retire`: what was live is live again at its address, with its row; a draft is a draft again.
 
     Gives whether anything was done. Raises ValidationError where the page may not be published as it is now.
@@ -57,10 +61,12 @@ def put_back(page: ContentPage, user: Any) -> bool:
     log(page, "home.put_back", user=user)
     if page.live:
         page_published.send(sender=page.specific_class, instance=page, revision=page.live_revision)
+    for alias in page.aliases.all():
+        put_back(alias, user)
     return True
 
 
-def _locked(page: ContentPage) -> ContentPage:
+def _locked(page: Page) -> ContentPage:
     return ContentPage.objects.select_for_update().get(pk=page.pk).specific
 
 

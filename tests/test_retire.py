@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
-from home.models import AnnouncementPage, ContentPage, Entry
+from home.models import AnnouncementPage, ContentPage, Entry, StandardPage
 from library.models.resources import ResourceFile
 from tests import factories
 from tests.personas import person
@@ -61,6 +61,15 @@ def test_an_unpublished_edit_survives_and_is_not_published_by_putting_back(as_pe
     page = AnnouncementPage.objects.get(pk=page.pk)
     assert (page.title, page.has_unpublished_changes) == ("As published", True)
     assert page.get_latest_revision_as_object().title == "As drafted"
+
+
+def test_an_alias_goes_and_comes_with_its_page(as_persona):
+    page = factories.announcement(audience="public")
+    alias = page.create_alias(parent=factories.index(AnnouncementPage, None))
+    retire(as_persona("ohio-editor"), page)
+    assert not ContentPage.objects.get(pk=alias.pk).live
+    put_back(as_persona("ohio-editor"), page)
+    assert ContentPage.objects.get(pk=alias.pk).live
 
 
 def test_pressing_twice_does_no_harm(as_persona):
@@ -150,6 +159,15 @@ def test_editors_delete_no_content_for_good(as_persona, name):
     client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
     client.post(f"/admin/bulk/wagtailcore/page/delete/?id={page.pk}")
     assert Page.objects.filter(pk=page.pk).exists()
+
+
+def test_editors_delete_no_standing_text_for_good_but_move_it(as_persona):
+    place = factories.section("Ohio")
+    page = place.add_child(instance=StandardPage(title="Our chapters", slug="chapters"))
+    client = as_persona("ohio-editor")
+    client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
+    assert StandardPage.objects.filter(pk=page.pk).exists()
+    assert page.permissions_for_user(person("ohio-editor")).can_move()
 
 
 def test_an_administrator_sees_what_goes_and_deletes_for_good(as_persona):

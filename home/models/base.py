@@ -13,7 +13,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from home import access, entries, pictures
 from home.forms import ContentPageForm, SitePageForm
-from home.permissions import ContentPermissionTester, StructuralPermissionTester
+from home.permissions import ContentPermissionTester, SitePermissionTester, StructuralPermissionTester
 
 
 class Audience(models.TextChoices):
@@ -40,6 +40,10 @@ class SitePage:
         return self.title if self.live else super().get_admin_display_title()
 
     base_form_class = SitePageForm
+
+    def permissions_for_user(self, user):
+        """Only administrators delete for good."""
+        return SitePermissionTester(user, self)
 
     # What a save touches without changing anything that a visitor sees.
     _BOOKKEEPING = {
