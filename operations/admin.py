@@ -38,8 +38,8 @@ class SendAgainButton(ButtonHelper):
         buttons = super().get_buttons_for_obj(obj, *args, **kwargs)
         if obj.state == OutgoingMail.State.DEAD:
             address = self.url_helper.get_action_url("send_again", obj.pk)
-            button = {"url": address, "label": "Send again", "classname": "button", "title": f"Send {obj} again"}
-            buttons.insert(0, button)
+            look = "button button-small button-secondary"
+            buttons.insert(0, {"url": address, "label": "Send again", "classname": look, "title": f"Send {obj} again"})
         return buttons
 
 
@@ -72,7 +72,7 @@ class OutgoingMailAdmin(ModelAdmin):
     menu_label = "Outgoing mail"
     menu_icon = "mail"
     add_to_settings_menu = True
-    list_display = ("subject", "recipient", "state", "tries", "created_at", "next_try_at", "error")
+    list_display = ("subject", "recipient", "state", "tries", "created_at", "error")
     list_filter = ("state", "created_at")
     search_fields = ("subject", "recipient")
     list_per_page = 50
