@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,10 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.fields import RichTextField
 
-from home import outline, pictures
+from home import outline, pictures, references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Several values are boxes to tick: a list that needs the control key loses what was chosen.
 register_form_field_override(ParentalManyToManyField, override={"widget": forms.CheckboxSelectMultiple})
@@ -39,15 +42,27 @@ class SitePageForm(WagtailAdminPageForm):
                         self.add_error(field.name, problem)
         return cleaned
 
-
-    def _post_clean(self) -> None:
-        """Refuse to publish a restricted picture on a page that anyone can see."""
-        super()._post_clean()
-        if not self.is_deferred_validation and not self.errors:
-            try:
+    def is_valid(self) -> bool:
+        """Refuse what this person could not have chosen, named by number in what was sent; and, before anything is
+        published or sent for review, a restricted picture on a page that anyone can see.
+        """
+        if not super().is_valid():
+            return False
+        try:
+            if self.for_user:
+                references.refuse_what_is_not_theirs(self.instance, self._parts(self), self.for_user)
+            if not self.is_deferred_validation:
                 pictures.refuse_restricted(self.instance)
-            except ValidationError as error:
-                self.add_error(None, error)
+        except ValidationError as error:
+            self.add_error(None, error)
+        return not self.errors
+
+    def _parts(self, form: Any) -> Iterator[Any]:
+        for formset in getattr(form, "formsets", {}).values():
+            for child in formset.forms:
+                if child not in formset.deleted_forms:
+                    yield child.instance
+                    yield from self._parts(child)
 
 
 class ContentPageForm(SitePageForm):

@@ -20,6 +20,7 @@ from home.pictures import remove_leftovers
 from home.retirement import retire
 from library.models.resources import ResourceFile
 from tests import factories
+from tests.admin_forms import edit_address, send
 from tests.personas import person
 
 PERSONAS = [
@@ -273,3 +274,56 @@ def test_publishing_from_a_list_says_why_not(as_persona):
     client.post(f"/admin/bulk/wagtailcore/page/publish/?id={page.pk}")
     assert not AnnouncementPage.objects.get(pk=page.pk).live
     assert "only for pages that are not public" in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+class TestNamingByNumber:
+    """A file is as visible as the pages that use it: nobody opens another section's file by putting its number on a page."""
+
+    def post(self, client, page, **changes):
+        return send(client, edit_address(page), "action-publish", **changes)
+
+    @pytest.mark.parametrize("button", ["", "action-publish", "action-submit"])
+    @pytest.mark.parametrize("what", ["document", "restricted picture", "page"])
+    def test_another_sections_things_are_refused_in_words(self, as_persona, button, what):
+        document = factories.document("Draft budget", place="Ohio")
+        image = factories.image("Secret plan", restricted=True, place="Ohio")
+        draft = factories.announcement("Ohio", publish=False, title="Secret draft", slug="secret-draft")
+        body = {
+            "document": link(document),
+            "restricted picture": picture(image),
+            "page": f'<p><a linktype="page" id="{draft.pk}">x</a></p>',
+        }[what]
+        page = factories.announcement("Texas", audience="public")
+        answer = send(as_persona("texas-editor"), edit_address(page), button, body=body).content.decode()
+        assert "that you cannot choose" in answer
+        assert not any(word in answer for word in ("Draft budget", "Secret plan", "Secret draft"))
+        assert page.get_latest_revision().content["body"] == ""
+        assert not access.can_see_file(None, document)
+
+    def test_in_an_inline_panel_too(self, as_persona):
+        document = factories.document("Draft budget", place="Ohio")
+        page = factories.resource("Texas", audience="public")
+        files = {
+            "files-TOTAL_FORMS": "1",
+            "files-0-id": "",
+            "files-0-ORDER": "1",
+            "files-0-DELETE": "",
+            "files-0-document": str(document.pk),
+            "files-0-label": "",
+        }
+        answer = self.post(as_persona("texas-editor"), page, **files)
+        assert "that you cannot choose" in answer.content.decode()
+        assert not access.can_see_file(None, document)
+
+    def test_what_is_ones_own_or_the_whole_communitys_may_be_used(self, as_persona):
+        own, shared = factories.document(place="Texas"), factories.document()
+        page = factories.announcement("Texas", audience="public")
+        self.post(as_persona("texas-editor"), page, body=link(own) + link(shared))
+        assert access.can_see_file(None, own)
+        assert access.can_see_file(None, shared)
+
+    def test_what_somebody_else_put_there_may_stay(self, as_persona):
+        document = factories.document(place="Ohio")
+        page = factories.announcement("Texas", audience="public", body=link(document))
+        self.post(as_persona("texas-editor"), page, title="Another title")
+        assert AnnouncementPage.objects.get(pk=page.pk).title == "Another title"
