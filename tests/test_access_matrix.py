@@ -96,6 +96,7 @@ def test_how_to_join_and_the_notes_of_a_call_are_for_members_alone(persona, worl
 def test_a_file_is_as_visible_as_the_pages_that_use_it(persona, world, as_persona):
     client = as_persona(persona)
     editor_of = {
+        "ohio-reviewer": "Ohio",  # who approves a page reads its files
         "ohio-editor": "Ohio",
         "ohio-lead": "Ohio",
         "texas-editor": "Texas",

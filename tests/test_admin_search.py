@@ -52,6 +52,12 @@ def test_punctuation_between_words_is_no_word():
     assert titles(Page.objects.all().search('housing & "recovery" — first')) == ["Housing & recovery: “first steps”"]
 
 
+def test_quotation_marks_do_no_harm_in_the_explorer(as_persona):
+    factories.announcement(title="The “first steps” in housing")
+    found = as_persona("ohio-editor").get(reverse("wagtailadmin_pages:search"), {"q": '"first steps" housing'})
+    assert "in housing" in found.content.decode()
+
+
 def test_the_closest_title_comes_first():
     factories.announcement(title="A long title that among very many other words also says naloxone somewhere in it")
     factories.announcement(title="Naloxone naloxone")
@@ -134,7 +140,7 @@ def test_nothing_is_looked_up_again_for_every_hit(method):
         list(getattr(Page.objects.all(), method)("ohio"))
         if connection.vendor == "postgresql":
             cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'wagtailsearch_indexentry'")
-            assert any("gin ((title || body))" in row[0] for row in cursor.fetchall())
+            assert any("(title || body)" in row[0] for row in cursor.fetchall())
             return
         (sql,) = [query["sql"] for query in queries if "MATCH" in query["sql"]]
         cursor.execute("EXPLAIN QUERY PLAN " + sql)

@@ -8,20 +8,36 @@ and more on PostgreSQL (migration 0004 adds the missing index); a quotation mark
 from __future__ import annotations
 
 import re
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from modelsearch.query import And, Or, Phrase, PlainText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_WORDS = 16
 WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(query: Any) -> Iterator[str]:
+    """The words of what was typed: text, or the query that Wagtail's parser made of it."""
+    if isinstance(query, str):
+        yield from WORD.findall(query)
+    elif isinstance(query, (PlainText, Phrase)):
+        yield from WORD.findall(query.query_string)
+    else:
+        for part in query.subqueries:
+            yield from words_of(part)
 
 
 class PlainWords:
     """Mixed into a backend: a query is its words, whatever stands between them, and not too many of them."""
 
     def _search(self, query_compiler_class: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(query, str):
-            query = " ".join(WORD.findall(query)[:MAX_WORDS])
+        if isinstance(query, (str, PlainText, Phrase, And, Or)):
+            query = " ".join(islice(words_of(query), MAX_WORDS))
         return super()._search(query_compiler_class, query, *args, **kwargs)  # type: ignore[misc]
 
 
