@@ -176,7 +176,9 @@ def test_when_the_clock_dies_the_server_does_not_go_on_alone(tmp_path):
 
 
 def test_help_names_every_command():
-    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     named = {line.split()[1] for line in done.stdout.splitlines()}
     assert named >= {"help", "run", "test", "check", "lock"}
     phony = (ROOT / "Makefile").read_text(encoding="utf-8").split(".PHONY:")[1].splitlines()[0].split()

@@ -3,10 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from operations import logs
-
 from .base import *  # noqa: F403
-from .base import STORAGES, env
+from .base import LOGGING, STORAGES, env
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -23,4 +21,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-LOGGING = logs.configure("WARNING")  # what a failing test shows is then about the test
+LOGGING = {
+    **LOGGING,
+    "root": {**LOGGING["root"], "level": "WARNING"},
+}  # what a failing test shows is then about the test
