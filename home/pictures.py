@@ -38,14 +38,16 @@ def refuse_restricted(page: Page) -> None:
 
 
 def move(image: SiteImage, old: str) -> list[str]:
-    """Copy a picture's file to where its new restriction wants it; give the names of the files that must go.
+    """Bring a picture's file to where its new restriction wants it; give the names of the files that must go.
 
-    In the caller's transaction. The old file and the renditions go after it (`remove_leftovers`), so that a failure
-    leaves the picture whole; until then the row remembers them.
+    Takes the name under which the row has the file. In the caller's transaction: a copy is made (where no new file was
+    uploaded anyway), and the old file and the renditions go after the transaction (`remove_leftovers`), so that a
+    failure leaves the picture whole; until they are gone the row remembers them.
     """
     storage = image.file.storage
-    with storage.open(old) as content:
-        image.file = storage.save(image.get_upload_to(old.rsplit("/", 1)[-1]), content)
+    if image.file._committed and image.file.name == old:
+        with storage.open(old) as content:
+            image.file = storage.save(image.get_upload_to(old.rsplit("/", 1)[-1]), content)
     renditions = list(image.renditions.all())
     for rendition in renditions:
         rendition.delete()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from wagtail.models import Collection
 
 from home import access
@@ -177,6 +180,30 @@ def test_a_picture_that_becomes_restricted_leaves_no_public_copy(django_capture_
     assert image.file.read()[:4] == b"\x89PNG"
     assert (image.width, image.height, image.leftovers) == (640, 480, [])
     assert image.get_rendition("width-100").file.name.startswith("restricted/")
+
+
+def test_a_new_file_that_comes_restricted_leaves_no_public_copy_of_the_old(
+    as_persona, django_capture_on_commit_callbacks, stopped_worker
+):
+    image = factories.image(place="Ohio")
+    old = [image.file.name, image.get_rendition("width-100").file.name]
+    buffer = BytesIO()
+    Image.new("RGB", (300, 200), "navy").save(buffer, "PNG")
+    form = {
+        "title": image.title,
+        "file": SimpleUploadedFile("new.png", buffer.getvalue(), "image/png"),
+        "restricted": "on",
+        "collection": image.collection_id,
+        "description": "x",
+        "tags": "",
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        as_persona("ohio-editor").post(reverse("wagtailimages:edit", args=[image.pk]), form)
+    image = SiteImage.objects.get(pk=image.pk)
+    assert (image.restricted, image.width) == (True, 300)
+    assert image.file.name.startswith("restricted/")
+    assert image.file.read()
+    assert not any(public_file(name).exists() for name in old)
 
 
 def test_killed_before_the_old_files_went_the_clock_removes_them():

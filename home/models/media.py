@@ -79,8 +79,7 @@ class SiteImage(AbstractImage):
         whole = self.pk and kwargs.get("update_fields") is None
         with transaction.atomic():
             before = SiteImage.objects.select_for_update().filter(pk=self.pk).first() if whole else None
-            moves = before is not None and before.restricted != self.restricted and before.file.name == self.file.name
-            if moves:
+            if before and before.restricted != self.restricted:
                 if self.restricted and access.can_see_file(None, self):
                     raise ValidationError({"restricted": pictures.ALREADY_PUBLIC})
                 self.leftovers = [*before.leftovers, *pictures.move(self, before.file.name)]  # type: ignore[union-attr]
