@@ -354,3 +354,11 @@ class TestNamingByNumber:
         page = factories.announcement("Texas", audience="public", body=link(document))
         self.post(as_persona("texas-editor"), page, title="Another title")
         assert AnnouncementPage.objects.get(pk=page.pk).title == "Another title"
+
+
+def test_with_the_worker_stopped_a_deleted_picture_is_gone(stopped_worker, django_capture_on_commit_callbacks):
+    image = factories.image(place="Ohio")
+    names = [image.file.name, image.get_rendition("width-100").file.name]
+    with django_capture_on_commit_callbacks(execute=True):
+        image.delete()
+    assert not any(public_file(name).exists() for name in names)
