@@ -41,7 +41,7 @@ class TermButtons(ButtonHelper):
                 {
                     "url": self.url_helper.get_action_url("merge", obj.pk),
                     "label": "Merge",
-                    "classname": self.finalise_classname(["button-secondary"]),
+                    "classname": self.finalise_classname(["button-secondary", *(classnames_add or [])]),
                     "title": f"Merge “{obj}” into another term",
                 }
             )

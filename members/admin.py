@@ -39,7 +39,7 @@ class MembershipAdmin(ModelAdmin):
     model = Membership
     menu_icon = "group"
     menu_order = 810
-    list_display = ("user", "email", "place", "role", "active", "since")
+    list_display = ("user", "email", "place", "role", "still", "since")
     list_filter = ("active", "role", SectionFilter)
     list_export = ("name", "email", "place", "role", "active", "since")
     list_select_related = ("user", "section")
@@ -56,6 +56,13 @@ class MembershipAdmin(ModelAdmin):
         return membership.user.email
 
     email.admin_order_field = "user__email"  # type: ignore[attr-defined]
+
+    def still(self, membership: Membership) -> str:
+        """Whether it is in force, in a word: Wagtail's admin has no picture for it."""
+        return "Yes" if membership.active else "No"
+
+    still.short_description = "active"  # type: ignore[attr-defined]
+    still.admin_order_field = "active"  # type: ignore[attr-defined]
 
     def place(self, membership: Membership) -> str:
         """The section, or all."""

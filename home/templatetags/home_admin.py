@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.contrib.admin.utils import NestedObjects
 from django.db import router
+from django.template.defaultfilters import pluralize
 from wagtail.models import Page, ReferenceIndex
 
 from home.models import SiteDocument, SiteImage
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 register = template.Library()
+
+# What Wagtail keeps about a page (search index, history) goes without saying.
+OURS = {"home", "members", "calendar_app", "library"}
 
 
 @register.simple_tag
@@ -26,10 +30,10 @@ def goes_with(page: Page) -> Mapping[str, Any]:
     counts = {
         model._meta.verbose_name_plural if len(found) > 1 else model._meta.verbose_name: len(found)
         for model, found in collector.model_objs.items()
-        if not model._meta.auto_created and not issubclass(model, Page)
+        if not model._meta.auto_created and not issubclass(model, Page) and model.__module__.split(".")[0] in OURS
     }
     versions = sum(each.revisions.count() for each in pages)
-    rows = [f"{len(pages)} {'page' if len(pages) == 1 else 'pages'}, {versions} saved versions"]
+    rows = [f"{len(pages)} page{pluralize(len(pages))} with {versions} saved version{pluralize(versions)}"]
     rows += [f"{count} {name}" for name, count in sorted(counts.items(), key=lambda item: str(item[0]))]
     files: list[str] = []
     for model, word in ((SiteDocument, "file"), (SiteImage, "picture")):
