@@ -87,7 +87,7 @@ def in_part(request: HttpRequest, response: HttpResponse | FileResponse) -> Http
         return response
     end = size - 1 if last is None else min(last, size - 1)
     if first > end:
-        response.close()
+        opened.close()  # not the response: closing that tells Django that the request is over
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     opened.seek(first)
     response.status_code = 206

@@ -103,7 +103,7 @@ def test_a_file_that_is_missing_on_the_disk_is_answered_as_not_there(client, pub
         ('Say "hello"\r\nSet-Cookie: x', "a.pdf", "Say hello Set-Cookie x.pdf"),
         ("invoice\u202efdp.exe", "a.pdf", "invoice fdp.exe.pdf"),
         ("   ", "a.pdf", "file.pdf"),
-        ("x" * 300, "a.pdf", "x" * 120 + ".pdf"),
+        ("x" * 255, "a.pdf", "x" * 120 + ".pdf"),
     ],
 )
 def test_a_file_is_called_by_its_title(title, name, called):
