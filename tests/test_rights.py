@@ -25,6 +25,8 @@ CANARY = "kanarienvogel"
 # What somebody may write about themselves: session, "I have this open", own account.
 UNCHECKED = {"sessions.session", "wagtailadmin.editingsession", "wagtailsearch.indexentry", "wagtailusers.userprofile"}
 
+# Fails on purpose; ends the session.
+NOT_TRIED = {"wagtailadmin_error_test", "wagtailadmin_logout"}
 # Whoever edits for the whole community keeps its vocabularies.
 THEIRS = {("community-editor", "home.term"), ("community-editor", "wagtailcore.modellogentry")}
 
@@ -117,17 +119,22 @@ class Ohio:
         self.pk_of = lambda name: next((pks for word, pks in below_namespace.items() if word in name), [1, place.pk])
 
     def addresses(self):
-        """Every admin address with every combination of Ohio's ids."""
+        """Every admin address with every combination of Ohio's ids, in the path and in the query."""
         for name, arguments in admin_addresses():
+            if name in NOT_TRIED:
+                continue
             unknown = arguments - self.values.keys() - {"pk"}
             assert not unknown, f"{name} takes {unknown}: say in Ohio.values what it is"
             ordered = sorted(arguments)
             choices = [self.pk_of(name) if key == "pk" else self.values[key] for key in ordered]
             for combination in itertools.product(*choices):
                 try:
-                    yield name, reverse(name, kwargs=dict(zip(ordered, combination, strict=True)))
+                    address = reverse(name, kwargs=dict(zip(ordered, combination, strict=True)))
                 except NoReverseMatch:
                     continue
+                yield name, f"{address}?{self.query()}"
+                if not arguments:
+                    yield name, address
 
     def query(self):
         """Parameters that views read ids from."""
@@ -190,15 +197,12 @@ def test_no_admin_address_tells_anything_of_another_sections_drafts(as_persona, 
     client = as_persona(name)
     client.raise_request_exception = False
     leaks = []
-    for view, address in ohio.addresses():
-        if view == "wagtailadmin_error_test":
-            continue
-        for url in (address, f"{address}?{ohio.query()}"):
-            response = client.get(url)
-            if CANARY in text_of(response).replace(f"={CANARY[:6]}", ""):
-                leaks.append((view, url, response.status_code))
-            if response.status_code >= 500:
-                leaks.append((view, url, response.status_code))
+    for view, url in ohio.addresses():
+        response = client.get(url)
+        if CANARY in text_of(response).replace(f"={CANARY[:6]}", ""):
+            leaks.append((view, url, response.status_code))
+        if response.status_code >= 500:
+            leaks.append((view, url, response.status_code))
     assert not leaks, "\n".join(map(str, leaks))
 
 
@@ -215,25 +219,22 @@ def test_no_admin_post_changes_anything_of_another_section(as_persona, name):
             wrote.append(sql)
         return execute(sql, params, many, context)
 
-    for view, address in ohio.addresses():
-        if view in {"wagtailadmin_error_test", "wagtailadmin_logout"}:
-            continue
-        for url in (address, f"{address}?{ohio.query()}"):
-            point = transaction.savepoint()
-            wrote.clear()
-            with connection.execute_wrapper(watch):
-                response = client.post(url, ohio.post())
-            told = CANARY in text_of(response).replace(f"={CANARY[:6]}", "")
-            if told or response.status_code >= 500:
-                changed.append((view, url, response.status_code, "told" if told else "failed"))
-            if wrote:
-                after = snapshot()
-                changed += [
-                    (view, url, response.status_code, table)
-                    for table in before
-                    if before[table] != after[table] and (name, table) not in THEIRS
-                ]
-            transaction.savepoint_rollback(point)
+    for view, url in ohio.addresses():
+        point = transaction.savepoint()
+        wrote.clear()
+        with connection.execute_wrapper(watch):
+            response = client.post(url, ohio.post())
+        told = CANARY in text_of(response).replace(f"={CANARY[:6]}", "")
+        if told or response.status_code >= 500:
+            changed.append((view, url, response.status_code, "told" if told else "failed"))
+        if wrote:
+            after = snapshot()
+            changed += [
+                (view, url, response.status_code, table)
+                for table in before
+                if before[table] != after[table] and (name, table) not in THEIRS
+            ]
+        transaction.savepoint_rollback(point)
     assert not changed, "\n".join(map(str, changed))
 
 
@@ -243,15 +244,12 @@ def test_no_admin_address_fails_for_those_who_work_there_and_they_do_find_their_
     client = as_persona(name)
     client.raise_request_exception = False
     failed, found = [], set()
-    for view, address in ohio.addresses():
-        if view in {"wagtailadmin_error_test", "wagtailadmin_logout"}:
-            continue
-        for url in (address, f"{address}?{ohio.query()}"):
-            response = client.get(url)
-            if CANARY in text_of(response).replace(f"={CANARY[:6]}", ""):
-                found.add(view)
-            if response.status_code >= 500:
-                failed.append((view, url, response.status_code))
+    for view, url in ohio.addresses():
+        response = client.get(url)
+        if CANARY in text_of(response).replace(f"={CANARY[:6]}", ""):
+            found.add(view)
+        if response.status_code >= 500:
+            failed.append((view, url, response.status_code))
     assert not failed, "\n".join(map(str, failed))
     expected = {
         "wagtailadmin_explore",
