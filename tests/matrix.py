@@ -159,6 +159,20 @@ SURFACES: list[Surface] = [
     Surface("search", _fixed("/search/?q=canary"), lambda thing: True),
     Surface("search", _fixed("/search/?q=canary&type=resource&topic=housing"), lambda thing: thing.type == "resource"),
     Surface("search", _fixed("/search/?state=ohio"), lambda thing: thing.place == "Ohio"),
+    Surface(
+        "feed",
+        _fixed("/feeds/all.atom"),
+        lambda thing: thing.type in ("announcement", "resource", "webinar"),
+        public_only=True,
+    ),
+    Surface("feed", _fixed("/feeds/ohio.atom", "/feeds/texas/resources.atom"), public_only=True),
+    Surface(
+        "calendar",
+        _fixed("/calendars/all.ics"),
+        lambda thing: thing.type in ("event", "call", "webinar"),
+        public_only=True,
+    ),
+    Surface("calendar", _fixed("/calendars/ohio.ics"), public_only=True),
     Surface("sitemap", _fixed("/sitemap.xml"), lambda thing: False, public_only=True),
 ]
 
@@ -172,6 +186,7 @@ WITHOUT_CONTENT = {
     "wagtailcore_authenticate_with_password": "Wagtail's page passwords, which are off: always 404",
     "django.views.generic.base.view": "leads to the sign-in page",
     "file": "test_a_file_is_as_visible_as_the_pages_that_use_it",
+    "event_calendar": "test_the_calendar_file_of_an_event_is_as_visible_as_its_page",
     "restricted_image": "test_a_restricted_image_is_as_visible_as_the_pages_that_use_it",
 }
 PREFIXES = {

@@ -24,7 +24,8 @@ def everything_of(response) -> str:
     """Headers and body of an answer, as one text."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return headers + "\n\n" + body.decode("utf-8", errors="replace")
+    text = body.decode("utf-8", errors="replace").replace("\r\n ", "")  # calendars fold long lines
+    return f"{headers}\n\n{text}"
 
 
 def may_see(persona: str, thing: Thing) -> bool:
@@ -91,6 +92,24 @@ def test_how_to_join_and_the_notes_of_a_call_are_for_members_alone(persona, worl
         assert (f"Passcode {thing.word}" in text) is member
         assert (f"calls.example/{thing.word}" in text) is member
         assert (f"Body {thing.word}" in text) is member
+
+
+def test_the_calendar_file_of_an_event_is_as_visible_as_its_page(persona, world, as_persona):
+    client = as_persona(persona)
+    for thing in world.things:
+        if thing.type not in ("event", "call", "webinar"):
+            continue
+        response = client.get(f"/calendars/event/{thing.page.uid}.ics")
+        text = everything_of(response)
+        if may_see(persona, thing):
+            assert response.status_code == 200
+            assert f"Title {thing.word}" in text
+        else:
+            assert response.status_code == (404 if thing.level == "nobody" else 302 if persona == "visitor" else 403)
+            assert thing.word not in text
+        assert f"Passcode {thing.word}" not in text
+        if thing.level != "public" and response.status_code != 404:
+            assert_not_stored(response, persona)
 
 
 def test_a_file_is_as_visible_as_the_pages_that_use_it(persona, world, as_persona):
