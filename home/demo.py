@@ -122,7 +122,7 @@ def publish(
         for field in model._meta.many_to_many
         if field.name in values
     }
-    page = model(slug=slug, live=False, **values)
+    page = model(slug=slug, live=False, translation_key=_key(parent, slug), **values)
     for name, found in several.items():
         setattr(page, name, found)
     page.expire_at = moment(expires) if expires is not None else None
@@ -144,8 +144,12 @@ def publish(
 
 
 def missing(parent: Page, slug: str) -> bool:
-    """Whether a page of this slug is still to be made below a page."""
-    return not Page.objects.child_of(parent).filter(slug=slug).exists()
+    """Whether a page is still to be made. One that was moved or renamed since is there."""
+    return not Page.objects.filter(translation_key=_key(parent, slug)).exists()
+
+
+def _key(parent: Page, slug: str) -> uuid.UUID:
+    return identity(parent.get_parent().slug, parent.slug, slug)
 
 
 def index_of(place: Page, slug: str) -> Page:

@@ -1,0 +1,160 @@
+"""`manage.py demo_check`: opens the whole demonstration as everybody, and says what is wrong.
+
+Every page, listing, feed, calendar and file, and every address that a page links to, as each persona. Wrong is: an error of
+the server, an answer other than the audience rule's, a link that leads nowhere, HTML that a validator refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.core.management.base import BaseCommand, CommandError
+from django.test import Client, override_settings
+from django.urls import reverse
+from wagtail.models import Page
+
+from home import access, feeds
+from home.models import ContentPage, SectionPage, SiteDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VISITOR = "visitor"
+# What is not followed: the admin and the account pages have tests of their own, files below these are served elsewhere.
+NOT_FOLLOWED = ("/admin/", "/accounts/", "/static/", "/media/", "/django-admin/")
+LINKS = re.compile(r"""(?:href|src)=["']([^"'#]+)""")
+IDS = re.compile(r"""\sid=["']([^"']+)["']""")
+
+
+@dataclass
+class Check:
+    """One run. `problems` fills up with sentences; `opened` counts answers."""
+
+    problems: list[str] = field(default_factory=list)
+    opened: int = 0
+    _validated: set[tuple[str, str]] = field(default_factory=set)
+
+    def run(self) -> Check:
+        """Open everything as everybody."""
+        people: dict[str, Any] = {VISITOR: AnonymousUser()}
+        people |= {user.email.split("@")[0]: user for user in get_user_model().objects.order_by("pk")}
+        for name, user in people.items():
+            client = Client(raise_request_exception=False)
+            if user.is_authenticated:
+                client.force_login(user)
+            self._as(name, user, client)
+        return self
+
+    def _as(self, name: str, user: Any, client: Client) -> None:
+        # Sections in which nothing was published show everybody the same.
+        quiet = () if name in (VISITOR, "admin") else _quiet()
+        expected = {address: status for address, status in _expected(user) if not _below(address, quiet)}
+        found: dict[str, str] = {}
+        for address, status in expected.items():
+            for link in self._open(name, client, address, {status}):
+                found.setdefault(link, address)
+        for link in sorted(found.keys() - expected.keys()):
+            # What may not be seen is not linked to, so nothing that is linked to is refused or missing.
+            if not _below(link, quiet):
+                self._open(name, client, link, {200, 301, 302}, linked_from=found[link])
+
+    def _open(self, name: str, client: Client, address: str, expected: set[int], linked_from: str = "") -> list[str]:
+        response = client.get(address)
+        self.opened += 1
+        where = f"{address} as {name}" + (f" (linked from {linked_from})" if linked_from else "")
+        if response.status_code not in expected:
+            wanted = " or ".join(map(str, sorted(expected)))
+            self.problems.append(f"{where}: {response.status_code} instead of {wanted}")
+            return []
+        if response.streaming:
+            response.close()
+            return []
+        if response.status_code in (301, 302) or not response.get("Content-Type", "").startswith("text/html"):
+            return []
+        # A page says the same to most people: the visitor's and the administrator's are validated.
+        who = "admin" if name == "admin" else "others"
+        body = response.content.decode()
+        if (who, address) not in self._validated:
+            self._validated.add((who, address))
+            self.problems += [f"{where}: {problem}" for problem in invalid(body)]
+        if response.status_code != 200:
+            return []
+        return [link for link in _links(body, address) if not link.startswith(NOT_FOLLOWED)]
+
+
+def _expected(user: Any) -> Iterator[tuple[str, int]]:
+    """Every address that is known beforehand, with the answer that this person should get."""
+    refused = 403 if user.is_authenticated else 302
+    for page in Page.objects.filter(depth__gt=1).order_by("path").specific():
+        address = page.get_url() or "/"
+        status = (200 if access.can_see(user, page) else refused) if page.live else 404
+        yield address, status
+        if hasattr(page, "uid"):
+            yield reverse("event_calendar", args=[page.uid]), status
+        if not isinstance(page, ContentPage) and hasattr(page, "lists"):
+            yield f"{address}?q=care&sort=title&year=2026", 200
+    for slug in [feeds.ALL, *SectionPage.objects.values_list("slug", flat=True)]:
+        yield reverse("feed", args=[slug]), 200
+        yield from ((reverse("feed", args=[slug, narrowed]), 200) for narrowed in feeds.NARROWED)
+        yield reverse("calendar", args=[slug]), 200
+    for document in SiteDocument.objects.order_by("pk"):
+        yield document.url, 200 if access.can_see_file(user, document) else refused
+    yield reverse("search"), 200
+    yield f"{reverse('search')}?q=jail&state=ohio", 200
+    yield reverse("sitemap"), 200
+
+
+def _quiet() -> tuple[str, ...]:
+    """The slugs of the sections without content."""
+    busy = ContentPage.objects.exclude(section=None).values("section")
+    return tuple(SectionPage.objects.exclude(pk__in=busy).values_list("slug", flat=True))
+
+
+def _below(address: str, slugs: tuple[str, ...]) -> bool:
+    """Whether an address is of one of these sections: a page, a feed or a calendar."""
+    return any(part.split(".")[0] in slugs for part in address.partition("?")[0].split("/")[2:3])
+
+
+def _links(body: str, address: str) -> list[str]:
+    """Addresses of this site that a page leads to, without fragments, as the browser would read them."""
+    found = []
+    for link in LINKS.findall(body):
+        parts = urlsplit(urljoin(f"http://testserver{address}", link.replace("&amp;", "&")))
+        if parts.scheme == "http" and parts.netloc in ("testserver", "localhost:8000"):
+            found.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return found
+
+
+def invalid(body: str) -> list[str]:
+    """What is wrong with a page: parse errors of the HTML standard, and ids that stand twice."""
+    import html5lib
+
+    parser = html5lib.HTMLParser()
+    parser.parse(body)
+    problems = [f"line {line}, {code} {data or ''}".strip() for (line, _), code, data in parser.errors[:3]]
+    ids = IDS.findall(body)
+    problems += [
+        f"the id {value} stands {ids.count(value)} times" for value in sorted(set(ids)) if ids.count(value) > 1
+    ]
+    return problems
+
+
+class Command(BaseCommand):
+    """Runs the check on the present database."""
+
+    help = "Open every page, listing, feed, calendar and file of the demonstration as every persona."
+
+    def handle(self, *args, **options) -> None:
+        """Print what is wrong; an error where anything is."""
+        with override_settings(ALLOWED_HOSTS=["*"]):
+            check = Check().run()
+        for problem in check.problems:
+            self.stdout.write(problem)
+        self.stdout.write(f"{check.opened} answers, {len(check.problems)} problems.")
+        if check.problems:
+            raise CommandError("The demonstration has problems.")
