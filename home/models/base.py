@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.http import Http404
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from home import access, entries, pictures
 from home.forms import ContentPageForm, SitePageForm
@@ -44,6 +45,24 @@ class SitePage:
     def permissions_for_user(self, user):
         """Only administrators delete for good."""
         return SitePermissionTester(user, self)
+
+    def route(self, request, path_components):
+        """Find the page at a path below this one by one look at the database.
+
+        Wagtail looks twice at each level, ten queries for a resource of a section. None of our types has addresses of
+        its own below it, so the whole path names one page or none.
+        """
+        if not path_components:
+            return super().route(request, path_components)
+        url_path = f"{self.url_path}{'/'.join(path_components)}/"
+        page = Page.objects.filter(slug=path_components[-1], url_path=url_path, path__startswith=self.path).first()
+        if page is None:
+            raise Http404
+        return page.specific.route(request, [])
+
+    def get_view_restrictions(self):
+        """None: Wagtail's page privacy is off (a check fails where a row exists), so no page view asks for it."""
+        return PageViewRestriction.objects.none()
 
     # What a save touches without changing anything that a visitor sees.
     _BOOKKEEPING = {

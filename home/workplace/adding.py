@@ -52,9 +52,9 @@ def _below(model: type[ContentPage]) -> Iterator[type[ContentPage]]:
 def places_to_add(user: Any, within: Page | None = None) -> list[PlaceToAdd]:
     """The places in which this person may add something; with `within`, only that section or home page.
 
-    Three queries however many places there are; none for people without access to the admin but the right's own.
+    Three queries however many places there are; none for people whom no role lets into the admin.
     """
-    if not user.is_authenticated or not user.has_perm("wagtailadmin.access_admin"):
+    if not user.is_authenticated or not user.enters_admin:
         return []
     models = content_types()
     parents = {parent for model in models for parent in model.allowed_parent_page_models()}

@@ -77,6 +77,12 @@ class User(AbstractUser):
         return self._active_memberships
 
     @property
+    def enters_admin(self) -> bool:
+        """Whether a role of this person opens the admin: what menus ask. The admin itself asks for the right."""
+        roles = {membership.role for membership in self.active_memberships()}
+        return self.is_superuser or not roles.isdisjoint({"reviewer", "editor", "lead"})
+
+    @property
     def is_member(self) -> bool:
         """Whether this person has been approved: an active membership, or an administrator."""
         return access.MEMBERS in self.access_keys()
