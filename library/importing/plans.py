@@ -16,7 +16,7 @@ from home import bulk
 from home.models import Population, Requirement, Setting, Stage, Topic
 from home.models.vocabularies import Vocabulary
 from library.importing import columns
-from library.importing.cells import fold
+from library.importing.cells import clean, cut, fold
 from library.importing.records import BadRowError, Reader, Record, same_address
 from library.importing.rows import Refusal
 from library.models import LibraryPage, ResourceLink, ResourcePage
@@ -92,8 +92,8 @@ def plan(table: Table, library: LibraryPage, *, create_topics: bool = False) -> 
         try:
             record = reader.read(row)
         except BadRowError as error:
-            title = row.cells[title_column][:255] if title_column < len(row.cells) else ""
-            made.outcomes.append(Outcome(row.number, title, REFUSED, str(error)))
+            title = clean(row.cells[title_column][:1000]) if title_column < len(row.cells) else ""
+            made.outcomes.append(Outcome(row.number, cut(title, 255), REFUSED, str(error)))
             continue
         where = next((seen[key] for key in _keys_to_look_for(record) if key in seen), None)
         if where:

@@ -73,6 +73,7 @@ _NO_DATE = {"n.d.", "n.d", "nd", "no date", "undated", "unknown", "-", "–"}
 _NO_LINK = {"n/a", "na", "none", "-", "–", "no link"}
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[\s;,|]+(?=https?://|ftp://|www\.)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 _check_address = URLValidator()
@@ -185,7 +186,7 @@ def _year(value: str) -> int | None:
     if not value or value.casefold() in _NO_DATE:
         return None
     years = {int(match) for match in _YEAR.findall(value)}
-    if not years and not value.isdigit():
+    if not years and not value.isdecimal():
         raise BadRowError(f"“{cut(value, 60)}” is not a year.")
     year = max(years) if years else int(value[:9])
     if not 1800 <= year <= 2100:
@@ -196,7 +197,7 @@ def _year(value: str) -> int | None:
 def _addresses(cell: str, doi: str) -> list[str]:
     found = []
     if cell and cell.casefold() not in _NO_LINK:
-        found = [match.rstrip(";,|") for match in _ADDRESS.findall(cell.replace("|", " "))]
+        found = [match.rstrip(";,|") for match in _ADDRESS.findall(_BETWEEN_ADDRESSES.sub(" ", cell))]
         if not found and not any(space in cell for space in " ;|"):
             found = [f"https://doi.org/{cell}" if _DOI.fullmatch(cell) else f"https://{cell}"]
         if not found:

@@ -67,6 +67,11 @@ def decode(data: bytes) -> tuple[str, str]:
     return _eight_bit(data)
 
 
+def reads_as_text(data: bytes) -> bool:
+    """Whether the beginning of a file could be text, in whatever encoding."""
+    return any(data.startswith(mark) for mark, _, _ in _BOMS) or not _CONTROLS.search(data[:1024])
+
+
 def _strictly(data: bytes, codec: str, name: str) -> str:
     try:
         return data.decode(codec)
@@ -124,6 +129,6 @@ def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
     sample = [row for row in itertools.islice(reader, 40) if row]
     if not sample:
         return (0, 0, 0)
-    known = [len({name for name in map(columns.field_of, row) if name}) for row in sample[:10]]
+    known = [columns.known(row) for row in sample[:10]]
     header = sample[known.index(max(known))]
     return max(known), sum(len(row) == len(header) for row in sample), len(header)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Q
 from tqdm import tqdm
 
@@ -64,7 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(note)
         plan = plans.plan(table, library, create_topics=options["create_topics"])
         self._say_columns(plan)
-        with _report(options["report"]) as report:
+        # The report is on disk before anything is in the database for good: it may be full.
+        with transaction.atomic(), _report(options["report"], options["file"]) as report:
             if not options["dry_run"]:
                 self.stdout.flush()
                 with tqdm(total=plan.count(plans.NEW), unit="page", disable=not sys.stderr.isatty()) as bar:
@@ -121,20 +123,22 @@ def _data(path: Path) -> bytes:
     try:
         if path.stat().st_size > tables.MAX_BYTES:
             raise tables.too_big(path.stat().st_size)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(tables.MAX_BYTES + 1)  # a pipe or a device has no size
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager
-def _report(path: Path | None) -> Iterator[TextIO | None]:
-    """The report, opened before the work begins, so that a wrong path stops it."""
+def _report(path: Path | None, source: Path) -> Iterator[TextIO | None]:
+    """The report, opened before the work begins, so that a wrong path stops it. Raises Refusal."""
     if path is None:
         yield None
         return
     try:
-        file = path.open("w", encoding="utf-8-sig", newline="")
+        if path.exists() and path.samefile(source):
+            raise Refusal("The report would be written over the file itself. Give it another name.")
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            yield file
     except OSError as error:
         raise Refusal(f"The report cannot be written to {path}: {error.strerror}.") from error
-    with file:
-        yield file
