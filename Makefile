@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock environment
+.PHONY: help run test check demo-check lock environment
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ test: environment ## Run the whole test suite (ARGS="-k feeds"; on PostgreSQL wi
 
 check: environment ## Look for mistakes without running the site: style, types, migrations, deployment, known flaws
 	@scripts/check.sh
+
+demo-check: environment ## Open every page, feed, calendar and file of the demonstration as every persona
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py demo > /dev/null
+	@$(BIN)/python manage.py demo_check
 
 lock: environment ## Pin what requirements.in and requirements-dev.in ask for (versions and hashes)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -221,6 +221,27 @@ def test_an_empty_feed_is_valid_and_stays_the_same(client):
     assert client.get("/feeds/maine.atom", headers={"if-none-match": first["ETag"]}).status_code == 304
 
 
+@pytest.mark.parametrize(
+    ("address", "slug"), [("/", "all"), ("/sections/ohio/", "ohio"), ("/sections/ohio/library/", "ohio")]
+)
+def test_feed_and_calendar_are_found_from_the_page_head(client, address, slug):
+    from lxml import html
+
+    head = html.fromstring(client.get(address).content).find("head")
+    for kind, expected in (
+        ("application/atom+xml", f"/feeds/{slug}.atom"),
+        ("text/calendar", f"/calendars/{slug}.ics"),
+    ):
+        found = head.xpath(f"link[@rel='alternate'][@type='{kind}']/@href")
+        assert expected in found
+        assert all(client.get(link).status_code == 200 for link in found)
+
+
+def test_the_file_of_an_event_is_found_from_its_page(client):
+    page = factories.event("Ohio", audience="public")
+    assert f'href="/calendars/event/{page.uid}.ics"' in client.get(page.get_url()).content.decode()
+
+
 def test_head_is_answered_and_post_is_not(client):
     assert client.head("/feeds/ohio.atom").status_code == 200
     assert client.post("/feeds/ohio.atom").status_code == 405

@@ -1,0 +1,231 @@
+"""The demonstration community: whole, honest, made once, and never in production."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from calendar_app.models import ConferenceCallPage, WebinarPage
+from home import demo, demo_text, setup
+from home.management.commands.demo_check import Check, invalid
+from home.models import Entry, SectionPage, SiteDocument
+from library import demo_files
+from members import demo as people
+from members.models import User
+from tests.personas import PERSONAS
+
+RICH = ("ohio", "texas", "maine", "oregon", "new-mexico")
+
+
+@pytest.fixture
+def demonstration(monkeypatch):
+    """The demonstration, with sections for the States that have texts only."""
+    wanted = [place for place in setup.places() if place.code in ("OH", "TX", "ME", "OR", "NM")]
+    monkeypatch.setattr(setup, "places", lambda: wanted)
+    return make()
+
+
+def make() -> str:
+    out = io.StringIO()
+    call_command("demo", stdout=out)
+    return out.getvalue()
+
+
+def state() -> dict:
+    """What would show that a run changed something."""
+    return {
+        "pages": list(Page.objects.order_by("pk").values_list("pk", "url_path", "live", "last_published_at")),
+        "revisions": list(Page.objects.order_by("pk").values_list("latest_revision", flat=True)),
+        "entries": list(Entry.objects.order_by("pk").values()),
+        "files": list(SiteDocument.objects.order_by("pk").values_list("uuid", "file", "file_hash")),
+        "people": list(User.objects.order_by("pk").values_list("email", "password")),
+    }
+
+
+def test_outside_development_it_is_refused_with_a_sentence(settings):
+    settings.DEMONSTRATION = False
+    before = Page.objects.count()
+    with pytest.raises(CommandError, match="development only"):
+        call_command("demo")
+    assert Page.objects.count() == before
+
+
+@pytest.mark.slow
+def test_a_second_run_changes_nothing_and_a_run_after_an_interruption_goes_on(demonstration, time_machine_ahead):
+    first = state()
+    make()
+    assert state() == first
+    time_machine_ahead()
+    make()
+    assert state() == first
+    gone = Entry.objects.filter(type="resource").first().page.specific
+    gone.delete()
+    make()
+    assert Entry.objects.filter(url=gone.get_url()).exists()
+    assert len(state()["pages"]) == len(first["pages"])
+
+
+@pytest.fixture
+def time_machine_ahead():
+    """A function that moves the clock on by sixteen days."""
+    import datetime as dt
+
+    import time_machine
+
+    travellers = []
+
+    def ahead():
+        traveller = time_machine.travel(timezone.now() + dt.timedelta(days=16))
+        traveller.start()
+        travellers.append(traveller)
+
+    yield ahead
+    for traveller in travellers:
+        traveller.stop()
+
+
+@pytest.mark.slow
+def test_the_whole_demonstration_opens_for_everybody(demonstration):
+    check = Check().run()
+    assert check.problems == []
+    assert check.opened > 2000
+
+
+@pytest.mark.slow
+def test_it_is_what_was_promised(demonstration):
+    _everybody_can_sign_in(demonstration)
+    _no_page_of_a_rich_state_is_empty()
+    _every_situation_of_an_announcement_is_there()
+    _calls_and_webinars_are_complete()
+    _files_are_real()
+
+
+def _everybody_can_sign_in(output):
+    assert set(people.PERSONAS) == set(PERSONAS) - {"visitor"}
+    for name, memberships in PERSONAS.items():
+        if name == "visitor":
+            continue
+        email = f"{name}@worksite.example"
+        assert email in output
+        user = User.objects.get(email=email)
+        assert EmailAddress.objects.filter(user=user, email=email, verified=True, primary=True).exists()
+        held = [(m.section.title if m.section else None, m.role) for m in user.memberships.filter(active=True)]
+        assert held == memberships
+        client = Client()
+        client.post("/accounts/login/", {"login": email, "password": "learning-community"})
+        assert client.session.get("_auth_user_id") == str(user.pk), name
+
+
+def _no_page_of_a_rich_state_is_empty():
+    visible = Entry.objects.visible_to(AnonymousUser())
+    for slug in RICH:
+        section = SectionPage.objects.get(slug=slug)
+        assert section.introduction
+        assert section.contact_email.endswith(".example")
+        assert section.wishes.filter(answered=None).exists()
+        for types, least in (("announcement", 2), ("event", 1), ("webinar", 2), ("resource", 6)):
+            assert visible.in_section(section).of_type(types).count() >= least, (slug, types)
+        everything = Entry.objects.filter(section=section)
+        assert everything.of_type("call").count() >= 3
+        assert everything.of_type("announcement").filter(access__text=f"|section:{section.pk}|").exists()
+        assert everything.of_type("announcement").filter(access__text="|members|").count() >= 2
+        assert everything.of_type("resource").values("kind").distinct().count() >= 5
+
+
+def _every_situation_of_an_announcement_is_there():
+    today = timezone.now()
+    assert Entry.objects.filter(pinned_until__gte=today.date()).exists()
+    assert Entry.objects.urgent().filter(section=None).exists()
+    assert Entry.objects.urgent().exclude(section=None).exists()
+    assert Entry.objects.filter(expires_at__gt=today, expires_at__lt=today + timezone.timedelta(days=4)).exists()
+    assert Page.objects.filter(live=False, go_live_at__gt=today).exists()
+    assert Page.objects.filter(contentpage__retired_at__isnull=False, live=False).exists()
+    assert Page.objects.filter(live=False, contentpage__retired_at=None, go_live_at=None).exists()
+
+
+def _calls_and_webinars_are_complete():
+    now = timezone.now()
+    for call in ConferenceCallPage.objects.live():
+        assert call.phone[4:7] == "555", call.phone
+        assert call.passcode
+        assert ".example/" in call.join_url
+        assert call.agenda.exists()
+        assert bool(call.notes) == (call.occurrences.get().ends_at < now), call.title
+    for webinar in WebinarPage.objects.live():
+        assert webinar.speakers.exists()
+        held = webinar.occurrences.get().ends_at < now
+        assert held == bool(webinar.recording and webinar.captions and webinar.slides and webinar.transcript)
+        assert held or webinar.registration_url
+
+
+def _files_are_real():
+    documents = {document.file_extension: [] for document in SiteDocument.objects.all()}
+    for document in SiteDocument.objects.all():
+        documents[document.file_extension].append(document)
+    assert sum(len(documents[kind]) for kind in ("pdf", "docx", "pptx", "xlsx")) >= 30
+    assert (
+        len({document.file_hash for kind in documents for document in documents[kind]}) == SiteDocument.objects.count()
+    )
+    video = documents["mp4"][0]
+    assert video.get_file_size() <= 300_000
+    for kind in ("docx", "pptx", "xlsx"):
+        for document in documents[kind]:
+            with document.file.open() as file:
+                assert zipfile.ZipFile(file).testzip() is None
+
+
+def test_a_pdf_is_tagged_and_says_its_title_and_language():
+    from pypdf import PdfReader
+
+    parts = demo_text.parse('# Qué firma usted\n\nHello "you" \\ #1 $x$\n\n- one\n- two\n\n| A | B |\n| 1 | 2 |')
+    reader = PdfReader(io.BytesIO(demo_files.pdf("A title", "Ohio", "es", parts)))
+    root = reader.trailer["/Root"]
+    assert reader.metadata.title == "A title"
+    assert root["/Lang"] == "es"
+    assert "/StructTreeRoot" in root
+    assert root["/MarkInfo"]["/Marked"]
+    text = reader.pages[0].extract_text()
+    assert 'Hello "you" \\ #1 $x$' in text
+
+
+@pytest.mark.parametrize("extension", sorted(demo_files.WRITERS))
+def test_a_file_holds_the_words_of_its_text(extension):
+    parts = demo_text.parse("# Rates\n\nValid from January.\n\n- one thing\n\n| Code | Rate |\n| H0038 | $16.40 |")
+    content = demo_files.write(extension, "Rate sheet", "Ohio", "en", parts)
+    assert content == demo_files.write(extension, "Rate sheet", "Ohio", "en", parts) or extension != "pdf"
+    if extension == "pdf":
+        from pypdf import PdfReader
+
+        text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    else:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        text = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    for word in ("Rate sheet", "Valid from January.", "one thing", "H0038", "16.4"):
+        assert word in text, word
+
+
+def test_a_text_becomes_clean_html():
+    assert demo_text.html("# A & B\n\nOne\ntwo.\n\n- x\n  y\n- z") == (
+        "<h2>A &amp; B</h2><p>One two.</p><ul><li>x y</li><li>z</li></ul>"
+    )
+    with pytest.raises(ValueError, match="table"):
+        demo_text.html("| a |\n| b |")
+
+
+def test_an_unknown_word_in_a_text_is_a_mistake_that_is_named():
+    with pytest.raises(ValueError, match="atlantis"):
+        demo.by_slug(SectionPage, ["ohio", "atlantis"])
+
+
+def test_the_check_sees_what_is_wrong_with_a_page():
+    assert invalid("<!doctype html><html lang=en><title>x</title><body><p id='a'></p></body></html>") == []
+    assert invalid("<p>no doctype</p>")
+    assert "the id a stands 2 times" in invalid("<!doctype html><title>x</title><p id='a'></p><p id='a'></p>")
