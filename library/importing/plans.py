@@ -92,7 +92,7 @@ def plan(table: Table, library: LibraryPage, *, create_topics: bool = False) -> 
         try:
             record = reader.read(row)
         except BadRowError as error:
-            title = clean(row.cells[title_column][:1000]) if title_column < len(row.cells) else ""
+            title = clean(row.cell(title_column)[:1000])
             made.outcomes.append(Outcome(row.number, cut(title, 255), REFUSED, str(error)))
             continue
         where = next((seen[key] for key in _keys_to_look_for(record) if key in seen), None)

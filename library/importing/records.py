@@ -115,7 +115,7 @@ class Reader:
 
     @staticmethod
     def _separator(rows: list[Row], index: int) -> str:
-        cells = [row.cells[index] for row in rows if index < len(row.cells)]
+        cells = [row.cell(index) for row in rows]
         return next((mark for mark in SEPARATORS if any(mark in cell for cell in cells)), ";")
 
     def read(self, row: Row) -> Record:
@@ -137,13 +137,13 @@ class Reader:
         self._names(record, values)
         self._choices(record, values)
         for name, separator in self.separators.items():
-            record.terms[VOCABULARIES[name]] = _split(values[name], row.cells[self.columns.found[name]], separator)
+            record.terms[VOCABULARIES[name]] = _split(row.cell(self.columns.found[name]), separator)
         return record
 
     def _value(self, row: Row, name: str, index: int) -> str:
         if index in row.problems:
             raise BadRowError(row.problems[index])
-        cell = row.cells[index] if index < len(row.cells) else ""
+        cell = row.cell(index)
         if len(cell) > CELL_LIMIT:
             heading = self.columns.headings[name]
             raise BadRowError(f"The cell under “{heading}” has {len(cell):,} characters. The limit is {CELL_LIMIT:,}.")
@@ -236,9 +236,9 @@ def same_address(address: str) -> str:
     return f"{host}{port}{path}{'?' + query if query else ''}{fragment}"
 
 
-def _split(cleaned: str, cell: str, separator: str) -> list[str]:
+def _split(cell: str, separator: str) -> list[str]:
     if separator == "\n":
         parts = [clean(part) for part in cell.splitlines()]
     else:
-        parts = [part.strip() for part in cleaned.split(separator)]
+        parts = [part.strip() for part in clean(cell).split(separator)]
     return list({fold(part): part for part in reversed(parts) if part}.values())[::-1]
