@@ -11,6 +11,7 @@ import json
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
@@ -18,6 +19,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from home.checks import missing, no_restrictions, page_types_know_their_place
 from home.models import AnnouncementPage, HomePage, SiteDocument, SiteImage
+from library.models import ResourceImport, ResourcePage
 from tests import factories
 from tests.personas import person
 
@@ -74,6 +76,12 @@ class Ohio:
         self.state = workflow.start(self.draft, self.editor)
         self.task_state = self.state.current_task_state
         ReferenceIndex.create_or_update_for_object(self.draft)
+        self.upload = ResourceImport.objects.create(
+            owner=self.editor,
+            library=factories.index(ResourcePage, "Ohio"),
+            file=ContentFile(f"Title\n{CANARY}\n".encode(), name="upload"),
+            file_name=f"{CANARY}.csv",
+        )
         self.pages = [self.draft.pk, self.only_ohio.pk, self.revised.pk]
         texas = factories.index(AnnouncementPage, "Texas")
         pages = self.pages
@@ -98,6 +106,7 @@ class Ohio:
             "redirect_id": [1],
             "session_id": [1],
             "instance_pk": [self.draft.pk],
+            "import_id": [self.upload.pk],
             "object_id": [str(pk) for pk in [*pages, self.document.pk, self.image.pk]],
             "action_name": ["approve", "reject", "publish", "unpublish", "delete", "copy", "move"],
             "filter_spec": ["width-100"],

@@ -234,6 +234,7 @@ CLOCK_JOBS = {
     "operations.jobs.publish_scheduled": 60,
     "operations.jobs.reap_tasks": 60,
     "home.pictures.remove_leftovers": 60,
+    "library.tasks.remove_old_imports": 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
 }
