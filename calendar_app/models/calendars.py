@@ -38,5 +38,5 @@ class CalendarPage(IndexPage, Page):
     page_description = "Holds the events and conference calls of a section. Made with the section."
 
     def listing(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
-        """Lists dates, not entries."""
-        return super().listing(request, narrow=_entries, rows=_dates, **options)
+        """Lists dates, not entries; their order is that of time, so none is on offer."""
+        return super().listing(request, narrow=_entries, rows=_dates, **options) | {"sorts": []}
