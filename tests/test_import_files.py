@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import csv
 import datetime as dt
 import io
 import string
@@ -480,3 +481,8 @@ def test_a_sheet_with_millions_of_cells_is_refused_before_it_is_taken_apart(tmp_
     monkeypatch.setattr("library.importing.workbooks.MAX_CELLS", 10)
     data = spreadsheets.workbook([["Title", "Year"], *[["A", 2019]] * 5])
     assert "more than 10 cells" in refusal(tmp_path, data, name="table.xlsx")
+
+
+def test_other_readers_of_tables_keep_their_limits(tmp_path):
+    run(tmp_path, "Title\nA guide\n")
+    assert len(next(csv.reader(["x" * 100_000]))[0]) == 100_000

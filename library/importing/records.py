@@ -199,7 +199,7 @@ def _addresses(cell: str, doi: str) -> list[str]:
     if cell and cell.casefold() not in _NO_LINK:
         found = [match.rstrip(";,|") for match in _ADDRESS.findall(_BETWEEN_ADDRESSES.sub(" ", cell))]
         if not found and not any(space in cell for space in " ;|"):
-            found = [f"https://doi.org/{cell}" if _DOI.fullmatch(cell) else f"https://{cell}"]
+            found = [f"https://doi.org/{cell}" if _DOI.fullmatch(cell) else cell]
         if not found:
             raise BadRowError(f"“{cut(cell, 60)}” is not a web address.")
     number = _DOI.search(doi)

@@ -24,6 +24,8 @@ _BOMS = [
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 SAMPLE = 200_000
+# A huge cell is one bad row, not a bad file. The limit is one for the whole process, so it is set once.
+csv.field_size_limit(max(csv.field_size_limit(), 64 * 1024 * 1024))
 
 
 def read_rows(data: bytes) -> Source:
@@ -31,7 +33,6 @@ def read_rows(data: bytes) -> Source:
     text, encoding = decode(data)
     text = text.replace("\x00", "").replace("\x1a", "")
     delimiter, text = _delimiter(text)
-    csv.field_size_limit(len(text) + 1)  # a huge cell is one bad row, not a bad file
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:
@@ -124,7 +125,6 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
     """How well a delimiter suits: headings that it shows, rows as wide as the headings, their width."""
-    csv.field_size_limit(SAMPLE + 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     sample = [row for row in itertools.islice(reader, 40) if row]
     if not sample:

@@ -80,7 +80,8 @@ class Command(BaseCommand):
                     )
             if report:
                 reports.write(plan, report)
-        self._say_outcomes(plan, created=options["create_topics"])
+        self._say_refused(plan)
+        self._say_unknown(plan, options)
         self.stdout.write(reports.sentence(plan, done=not options["dry_run"]))
 
     def _say_columns(self, plan: plans.Plan) -> None:
@@ -89,20 +90,23 @@ class Command(BaseCommand):
         if plan.columns.unused:
             self.stdout.write(f"Not used: {', '.join(plan.columns.unused)}.")
 
-    def _say_outcomes(self, plan: plans.Plan, *, created: bool) -> None:
+    def _say_refused(self, plan: plans.Plan) -> None:
         refused = [one for one in plan.outcomes if one.outcome == plans.REFUSED]
         for one in refused[:SHOWN]:
             self.stdout.write(f"Row {one.row} refused: {one.reason}")
         if len(refused) > SHOWN:
             self.stdout.write(f"{len(refused) - SHOWN:,} more rows were refused. --report lists them.")
+
+    def _say_unknown(self, plan: plans.Plan, options: dict[str, Any]) -> None:
+        made = "would be made" if options["dry_run"] else "made"
         for vocabulary in Vocabulary:
-            terms = plan.unknown_terms(vocabulary)
-            if not terms:
-                continue
-            verb = "Made" if created and vocabulary == Vocabulary.TOPIC else "Not in our list, and left out"
-            shown = "; ".join(f"{name} ({count})" for name, count in terms[:SHOWN])
-            more = f"; and {len(terms) - SHOWN:,} more" if len(terms) > SHOWN else ""
-            self.stdout.write(f"{vocabulary.label}: {len(terms):,} unknown. {verb}: {shown}{more}.")
+            terms: dict[str, list[str]] = {}
+            for name, count in plan.unknown_terms(vocabulary):
+                new = options["create_topics"] and plans.can_be_topic(vocabulary, name)
+                terms.setdefault(made if new else "not in our list, and left out", []).append(f"{name} ({count})")
+            for what, names in terms.items():
+                more = f"; and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+                self.stdout.write(f"{vocabulary.label}: {len(names):,} {what}: {'; '.join(names[:SHOWN])}{more}.")
 
 
 def _library(section: str | None) -> LibraryPage:
