@@ -11,10 +11,11 @@ from django.utils import timezone
 from calendar_app import times
 from calendar_app.models import EventPage, Occurrence
 from home.listings import of_place
-from home.models import Entry
+from home.models import Entry, SiteDocument
 
 if TYPE_CHECKING:
     from calendar_app.expansion import Span
+    from calendar_app.models import WebinarPage
 
 register = template.Library()
 
@@ -52,6 +53,17 @@ def next_date(page: EventPage) -> Span:
     spans = page.spans()
     now = timezone.now()
     return next((span for span in spans if span.ends_at > now), spans[-1])
+
+
+@register.simple_tag
+def with_files(page: WebinarPage) -> WebinarPage:
+    """A webinar with its files at hand, read together instead of one by one."""
+    names = ("recording", "captions", "slides", "audio_described")
+    ids = {name: getattr(page, f"{name}_id") for name in names}
+    documents = SiteDocument.objects.in_bulk([pk for pk in ids.values() if pk])
+    for name, pk in ids.items():
+        setattr(page, name, documents.get(pk))
+    return page
 
 
 @register.simple_tag

@@ -54,6 +54,8 @@ class SitePage:
         """
         if not path_components:
             return super().route(request, path_components)
+        if any("\x00" in part for part in path_components):  # PostgreSQL takes no such text
+            raise Http404
         url_path = f"{self.url_path}{'/'.join(path_components)}/"
         page = Page.objects.filter(slug=path_components[-1], url_path=url_path, path__startswith=self.path).first()
         if page is None:

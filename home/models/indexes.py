@@ -23,8 +23,7 @@ class IndexPage(StructuralPage):
         """The section that this index belongs to, or None for the whole community."""
         from home.models.sections import SectionPage
 
-        parent = self.get_parent().specific
-        return parent if isinstance(parent, SectionPage) else None
+        return SectionPage.objects.ancestor_of(self).first()
 
     def listing(self, request: HttpRequest, **options: Any) -> dict[str, Any]:
         """The context of the listing: of this section; at the root, of all sections and what is shared."""

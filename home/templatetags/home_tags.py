@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.db.models import QuerySet
 from django.utils import timezone
+from modelcluster.fields import ParentalManyToManyField
 
 from home import access, files, listings
 from home.filters import CHOICE_LABELS
-from home.models import SectionPage
+from home.models import SectionPage, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,6 +107,23 @@ def may_open(context: dict[str, Any], page: Page) -> bool:
     """Whether this reader may open another page of the worksite."""
     request = context.get("request") or context.get("parent_context", {}).get("request")
     return bool(page) and access.can_see(getattr(request, "user", None), page)
+
+
+@register.simple_tag
+def terms_of(page: ContentPage) -> dict[str, list[Term]]:
+    """The terms of a page, by vocabulary (`topic`, `setting`...). One query; none for a draft that is being previewed."""
+    fields = [
+        field.name
+        for field in page._meta.many_to_many
+        if isinstance(field, ParentalManyToManyField) and issubclass(field.related_model, Term)
+    ]
+    several = [getattr(page, name).all() for name in fields]
+    if all(isinstance(terms, QuerySet) for terms in several):
+        several = [several[0].order_by().union(*(terms.order_by() for terms in several[1:]))]
+    found: dict[str, list[Term]] = {}
+    for term in sorted(chain(*several), key=lambda term: term.name):
+        found.setdefault(term.vocabulary, []).append(term)
+    return found
 
 
 @register.simple_tag

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from django import template
 
+from home.filters import FACETS
 from home.places import places
 
 if TYPE_CHECKING:
+    from home.models import Term
     from library.models import ResourceFile, ResourcePage
 
 register = template.Library()
@@ -22,16 +24,11 @@ def files_of(page: ResourcePage) -> list[ResourceFile]:
     return list(files.select_related("document") if hasattr(files, "select_related") else files)
 
 
-@register.filter
-def facts_of(page: ResourcePage) -> list[tuple[str, str]]:
-    """What is known of a resource, as (term, value); what is not known is left out."""
+@register.simple_tag
+def facts_of(page: ResourcePage, terms: dict[str, list[Term]]) -> list[tuple[str, str]]:
+    """What is known of a resource and its terms (`terms_of`), as (term, value); what is not known is left out."""
     states = {place.code: place.name for place in places()}
-    several = {
-        "Setting": page.settings,
-        "Population": page.populations,
-        "Stage": page.stages,
-        "What it takes": page.requirements,
-    }
+    vocabularies = [FACETS[name] for name in ("setting", "population", "stage", "needs")]
     facts = [
         ("By", "; ".join(name.strip() for name in page.authors.split(";") if name.strip())),
         ("Publisher", page.publisher),
@@ -41,7 +38,7 @@ def facts_of(page: ResourcePage) -> list[tuple[str, str]]:
         ("Use", page.get_licence_display() if page.licence != page.Licence.UNKNOWN else ""),
         ("Version", page.version),
         ("What changed", page.change_note),
-        *((term, ", ".join(str(value) for value in values.all())) for term, values in several.items()),
+        *((facet.label, ", ".join(str(term) for term in terms.get(facet.name, []))) for facet in vocabularies),
     ]
     return [(term, value) for term, value in facts if value]
 
