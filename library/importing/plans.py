@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NEW, DUPLICATE, REFUSED = "imported", "duplicate", "refused"
 MODELS = {model.of: model for model in (Topic, Setting, Population, Stage, Requirement)}
-PAGE_FIELD = {
+PAGE_FIELD: dict[str, str] = {
     Vocabulary.TOPIC: "topics",
     Vocabulary.SETTING: "settings",
     Vocabulary.POPULATION: "populations",

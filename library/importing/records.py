@@ -207,7 +207,7 @@ def _addresses(cell: str, doi: str) -> list[str]:
         found.append(f"https://doi.org/{number.group()}")
     elif doi and doi.casefold() not in _NO_LINK:
         raise BadRowError(f"“{cut(doi, 60)}” is not a DOI.")
-    addresses = {}
+    addresses: dict[str, str] = {}
     for address in found:
         whole = address if "://" in address else f"https://{address}"
         try:
