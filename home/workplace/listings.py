@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
-from django.utils.text import capfirst
+from django.db.models import Q
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
@@ -48,7 +48,7 @@ class ContentFilterSet(WagtailFilterSet):
         label="Topic", queryset=Topic.objects.all(), widget=forms.CheckboxSelectMultiple, method="about"
     )
     audience = django_filters.MultipleChoiceFilter(
-        label="Who can see it", choices=Audience.choices, widget=forms.CheckboxSelectMultiple
+        label="Who can see it", choices=Audience.choices, widget=forms.CheckboxSelectMultiple, method="open_to"
     )
     status = django_filters.ChoiceFilter(
         label="Status",
@@ -71,20 +71,27 @@ class ContentFilterSet(WagtailFilterSet):
 
     def in_sections(self, pages: QuerySet, name: str, values: list[str]) -> QuerySet:
         """In one of these sections, or shared."""
-        if not values:
-            return pages
-        wanted = ContentPage.objects.filter(section__in=[value for value in values if value != SHARED])
+        wanted = Q(section__in=[value for value in values if value != SHARED])
         if SHARED in values:
-            wanted |= ContentPage.objects.filter(section__isnull=True)
-        return pages.filter(pk__in=wanted.values("pk"))
+            wanted |= Q(section__isnull=True)
+        return _narrow(pages, wanted) if values else pages
 
     def about(self, pages: QuerySet, name: str, topics: Any) -> QuerySet:
         """About one of these topics."""
-        return pages.filter(pk__in=ContentPage.objects.filter(topics__in=topics).values("pk")) if topics else pages
+        return _narrow(pages, Q(topics__in=topics)) if topics else pages
+
+    def open_to(self, pages: QuerySet, name: str, values: list[str]) -> QuerySet:
+        """With one of these audiences."""
+        return _narrow(pages, Q(audience__in=values)) if values else pages
 
     def with_status(self, pages: QuerySet, name: str, value: str) -> QuerySet:
         """In this state."""
-        return pages.filter(**STATUS[value][1])
+        return _narrow(pages, Q(**STATUS[value][1]))
+
+
+def _narrow(pages: QuerySet, wanted: Q) -> QuerySet:
+    """Only these. By key, since Wagtail's search refuses a queryset filtered by columns that it does not index."""
+    return pages.filter(pk__in=ContentPage.objects.filter(wanted).values("pk"))
 
 
 class AudienceColumn(Column):
@@ -105,7 +112,7 @@ class SectionColumn(Column):
 
 def place_name(page: ContentPage) -> str:
     """The name of a page's section, or that it is shared."""
-    return page.section.title if page.section else capfirst("Whole community")
+    return page.section.title if page.section else "Whole community"
 
 
 class ContentListView(IndexView):
@@ -132,8 +139,8 @@ class ContentListView(IndexView):
 
     def get_base_queryset(self) -> QuerySet:
         """Pages of this type that the person may explore; not the retired ones, which have a list of their own."""
-        pages = super().get_base_queryset().exact_type(self.model).filter(retired_at__isnull=True)
-        return pages.prefetch_related("section")
+        pages = super().get_base_queryset().exact_type(self.model)
+        return _narrow(pages, Q(retired_at__isnull=True)).prefetch_related("section")
 
     def to_row_dict(self, item: ContentPage) -> OrderedDict[str, Any]:
         """One row of an export."""
