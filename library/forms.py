@@ -59,14 +59,15 @@ class ResourceImportForm(forms.ModelForm):
         paths = list(libraries.values_list("pk", "path"))
         sections = dict(SectionPage.objects.values_list("path", "title"))
         names = {pk: sections.get(path[: -Page.steplen], SHARED) for pk, path in paths}
-        field = self.fields["library"]
+        field: Any = self.fields["library"]
         field.queryset = libraries
         field.label_from_instance = lambda library: names[library.pk]
         if len(names) == 1:
             field.initial, field.empty_label = paths[0][0], None
         named = [name for name in names.values() if name != SHARED]
         only = named[0] if len(names) == len(named) == 1 else "the section that you choose"
-        self.fields["audience"].choices = [
+        audience: Any = self.fields["audience"]
+        audience.choices = [
             (value, f"Members in {only}" if value == Audience.SECTION else label)
             for value, label in Audience.choices
             if named or value != Audience.SECTION
