@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from library.importing.cells import clean
 from library.importing.rows import Refusal
 
 # What each field is called to people, and the headings under which it is found.
@@ -63,8 +64,14 @@ def field_of(heading: str) -> str | None:
     return _FIELD_OF.get(_plain(heading)) if len(heading) < 100 else None
 
 
+def known(cells: list[str]) -> int:
+    """How many fields the headings in these cells name."""
+    return len({name for name in map(field_of, cells) if name})
+
+
 def find(header: list[str]) -> Columns:
     """Where each field is. Raises Refusal that names what is missing or there twice, and lists what was found."""
+    header = [clean(heading[:1000]) for heading in header]
     at: dict[str, list[int]] = {}
     for index, heading in enumerate(header):
         name = field_of(heading)
@@ -75,18 +82,14 @@ def find(header: list[str]) -> Columns:
         trouble.append("No column holds the title. Give one column the heading “Title”.")
     for name, indexes in at.items():
         if len(indexes) > 1:
-            which = " and ".join(
-                f"“{header[index].strip()}” (column {get_column_letter(index + 1)})" for index in indexes
-            )
+            which = " and ".join(f"“{header[index]}” (column {get_column_letter(index + 1)})" for index in indexes)
             trouble.append(
                 f"More than one column could be the {FIELDS[name][0]}: {which}. Rename or remove one of them."
             )
     if trouble:
-        shown = [f"“{heading.strip()[:60]}”" for heading in header if heading.strip()]
+        shown = [f"“{heading[:60]}”" for heading in header if heading]
         more = f" and {len(shown) - 20} more" if len(shown) > 20 else ""
         raise Refusal(f"{' '.join(trouble)} Headings found: {', '.join(shown[:20])}{more}.")
     found = {name: indexes[0] for name, indexes in at.items()}
-    unused = [
-        heading.strip() for index, heading in enumerate(header) if heading.strip() and index not in found.values()
-    ]
-    return Columns(found, {name: header[index].strip() for name, index in found.items()}, unused, len(header))
+    unused = [heading for index, heading in enumerate(header) if heading and index not in found.values()]
+    return Columns(found, {name: header[index] for name, index in found.items()}, unused, len(header))

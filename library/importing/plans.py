@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from home import bulk
 from home.models import Population, Requirement, Setting, Stage, Topic
 from home.models.vocabularies import Vocabulary
 from library.importing import columns
-from library.importing.cells import fold
+from library.importing.cells import clean, cut, fold
 from library.importing.records import BadRowError, Reader, Record, same_address
 from library.importing.rows import Refusal
 from library.models import LibraryPage, ResourceLink, ResourcePage
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NEW, DUPLICATE, REFUSED = "imported", "duplicate", "refused"
 MODELS = {model.of: model for model in (Topic, Setting, Population, Stage, Requirement)}
-PAGE_FIELD = {
+PAGE_FIELD: dict[str, str] = {
     Vocabulary.TOPIC: "topics",
     Vocabulary.SETTING: "settings",
     Vocabulary.POPULATION: "populations",
@@ -67,8 +67,15 @@ class Plan:
         return {"rows": len(self.outcomes), **{name: self.count(name) for name in (NEW, DUPLICATE, REFUSED)}}
 
     def unknown_terms(self, vocabulary: str) -> list[tuple[str, int]]:
-        """Names that the vocabulary lacks, most frequent first, with the number of records that have them."""
-        found = [(name, count) for (of, name), count in self.unknown.items() if of == vocabulary]
+        """Names that the vocabulary lacks, most frequent first, with the number of records that have them.
+
+        Spellings that would come to the same term count as one, under the most frequent of them.
+        """
+        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for (of, name), count in self.unknown.items():
+            if of == vocabulary:
+                spellings[slugify(name) or fold(name)][name] += count
+        found = [(names.most_common(1)[0][0], names.total()) for names in spellings.values()]
         return sorted(found, key=lambda pair: (-pair[1], fold(pair[0])))
 
 
@@ -92,8 +99,8 @@ def plan(table: Table, library: LibraryPage, *, create_topics: bool = False) -> 
         try:
             record = reader.read(row)
         except BadRowError as error:
-            title = row.cells[title_column][:255] if title_column < len(row.cells) else ""
-            made.outcomes.append(Outcome(row.number, title, REFUSED, str(error)))
+            title = clean(row.cell(title_column)[:1000])
+            made.outcomes.append(Outcome(row.number, cut(title, 255), REFUSED, str(error)))
             continue
         where = next((seen[key] for key in _keys_to_look_for(record) if key in seen), None)
         if where:
@@ -110,12 +117,13 @@ def _note_unknown_terms(made: Plan, record: Record, known: dict[tuple[str, str],
     for vocabulary, names in record.terms.items():
         unknown = [name for name in names if (vocabulary, slugify(name)) not in known]
         made.unknown.update((vocabulary, name) for name in unknown)
-        left_out = [name for name in unknown if not (create_topics and _can_be_topic(vocabulary, name))]
+        left_out = [name for name in unknown if not (create_topics and can_be_topic(vocabulary, name))]
         if left_out:
             record.notes.append(f"Not in our list of {PAGE_FIELD[vocabulary]}, so left out: {'; '.join(left_out)}.")
 
 
-def _can_be_topic(vocabulary: str, name: str) -> bool:
+def can_be_topic(vocabulary: str, name: str) -> bool:
+    """Whether `create_topics` makes a topic of this name."""
     return vocabulary == Vocabulary.TOPIC and bool(slugify(name)) and len(name) <= 80
 
 
@@ -183,7 +191,7 @@ def carry_out(
 
 
 def _create_topics(made: Plan, user: Any) -> None:
-    names = [name for name, _ in made.unknown_terms(Vocabulary.TOPIC) if _can_be_topic(Vocabulary.TOPIC, name)]
+    names = [name for name, _ in made.unknown_terms(Vocabulary.TOPIC) if can_be_topic(Vocabulary.TOPIC, name)]
     by_slug = {slugify(name)[:80]: name for name in reversed(names)}
     topics = Topic.objects.bulk_create(
         Topic(vocabulary=Vocabulary.TOPIC, name=name, slug=slug) for slug, name in by_slug.items()

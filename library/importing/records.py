@@ -73,6 +73,7 @@ _NO_DATE = {"n.d.", "n.d", "nd", "no date", "undated", "unknown", "-", "–"}
 _NO_LINK = {"n/a", "na", "none", "-", "–", "no link"}
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[\s;,|]+(?=https?://|ftp://|www\.)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid)$")
 _check_address = URLValidator()
@@ -114,7 +115,7 @@ class Reader:
 
     @staticmethod
     def _separator(rows: list[Row], index: int) -> str:
-        cells = [row.cells[index] for row in rows if index < len(row.cells)]
+        cells = [row.cell(index) for row in rows]
         return next((mark for mark in SEPARATORS if any(mark in cell for cell in cells)), ";")
 
     def read(self, row: Row) -> Record:
@@ -136,13 +137,13 @@ class Reader:
         self._names(record, values)
         self._choices(record, values)
         for name, separator in self.separators.items():
-            record.terms[VOCABULARIES[name]] = _split(values[name], row.cells[self.columns.found[name]], separator)
+            record.terms[VOCABULARIES[name]] = _split(row.cell(self.columns.found[name]), separator)
         return record
 
     def _value(self, row: Row, name: str, index: int) -> str:
         if index in row.problems:
             raise BadRowError(row.problems[index])
-        cell = row.cells[index] if index < len(row.cells) else ""
+        cell = row.cell(index)
         if len(cell) > CELL_LIMIT:
             heading = self.columns.headings[name]
             raise BadRowError(f"The cell under “{heading}” has {len(cell):,} characters. The limit is {CELL_LIMIT:,}.")
@@ -185,7 +186,7 @@ def _year(value: str) -> int | None:
     if not value or value.casefold() in _NO_DATE:
         return None
     years = {int(match) for match in _YEAR.findall(value)}
-    if not years and not value.isdigit():
+    if not years and not value.isdecimal():
         raise BadRowError(f"“{cut(value, 60)}” is not a year.")
     year = max(years) if years else int(value[:9])
     if not 1800 <= year <= 2100:
@@ -196,9 +197,9 @@ def _year(value: str) -> int | None:
 def _addresses(cell: str, doi: str) -> list[str]:
     found = []
     if cell and cell.casefold() not in _NO_LINK:
-        found = [match.rstrip(";,|") for match in _ADDRESS.findall(cell.replace("|", " "))]
+        found = [match.rstrip(";,|") for match in _ADDRESS.findall(_BETWEEN_ADDRESSES.sub(" ", cell))]
         if not found and not any(space in cell for space in " ;|"):
-            found = [f"https://doi.org/{cell}" if _DOI.fullmatch(cell) else f"https://{cell}"]
+            found = [f"https://doi.org/{cell}" if _DOI.fullmatch(cell) else cell]
         if not found:
             raise BadRowError(f"“{cut(cell, 60)}” is not a web address.")
     number = _DOI.search(doi)
@@ -206,7 +207,7 @@ def _addresses(cell: str, doi: str) -> list[str]:
         found.append(f"https://doi.org/{number.group()}")
     elif doi and doi.casefold() not in _NO_LINK:
         raise BadRowError(f"“{cut(doi, 60)}” is not a DOI.")
-    addresses = {}
+    addresses: dict[str, str] = {}
     for address in found:
         whole = address if "://" in address else f"https://{address}"
         try:
@@ -235,9 +236,9 @@ def same_address(address: str) -> str:
     return f"{host}{port}{path}{'?' + query if query else ''}{fragment}"
 
 
-def _split(cleaned: str, cell: str, separator: str) -> list[str]:
+def _split(cell: str, separator: str) -> list[str]:
     if separator == "\n":
         parts = [clean(part) for part in cell.splitlines()]
     else:
-        parts = [part.strip() for part in cleaned.split(separator)]
+        parts = [part.strip() for part in clean(cell).split(separator)]
     return list({fold(part): part for part in reversed(parts) if part}.values())[::-1]

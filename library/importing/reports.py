@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from library.importing.plans import Plan
 
 HEADER = ["row", "outcome", "reason", "title", "page"]
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def write(plan: Plan, file: TextIO) -> None:

@@ -19,6 +19,10 @@ class Row:
     cells: list[str]
     problems: dict[int, str] = field(default_factory=dict)
 
+    def cell(self, index: int) -> str:
+        """The cell in a column; nothing in a row that ends before it."""
+        return self.cells[index] if index < len(self.cells) else ""
+
 
 @dataclass(frozen=True)
 class Source:

@@ -13,6 +13,7 @@ MAX_BYTES = 20 * 1024 * 1024
 LOOK_FOR_HEADER = 10  # rows at the top that may hold a title or a note before the headings
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old Office files, and of encrypted new ones
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"{\\rtf")
 
 
@@ -34,11 +35,12 @@ def read(data: bytes) -> Table:
         raise Refusal("The file is empty.")
     if data.startswith(_OLE):
         raise Refusal(_about_ole(data))
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIP):
         source = workbooks.read_rows(data)
     else:
         kind = filetype.guess(data)
-        if kind:
+        # A heading may begin like a picture: BMI.
+        if kind and (kind.extension == "pdf" or not texts.reads_as_text(data)):
             raise Refusal(f"This is a {kind.extension.upper()} file, not a table. Save the table as .xlsx or .csv.")
         if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:10].lower().startswith(_MARKUP):
             raise Refusal(
@@ -67,7 +69,7 @@ def _below_header(source: Source) -> Table:
     filled = [row for row in source.rows if any(cell.strip() for cell in row.cells) or row.problems]
     if not filled:
         raise Refusal("The file is empty: it has no row with anything in it.")
-    header = next((row for row in filled[:LOOK_FOR_HEADER] if "title" in map(columns.field_of, row.cells)), filled[0])
+    header = max(filled[:LOOK_FOR_HEADER], key=lambda row: columns.known(row.cells))
     below = filled[filled.index(header) + 1 :]
     if not below:
         raise Refusal("The file has headings but no row below them.")

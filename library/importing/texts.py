@@ -24,6 +24,8 @@ _BOMS = [
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 SAMPLE = 200_000
+# A huge cell is one bad row, not a bad file. The limit is one for the whole process, so it is set once.
+csv.field_size_limit(max(csv.field_size_limit(), 64 * 1024 * 1024))
 
 
 def read_rows(data: bytes) -> Source:
@@ -31,7 +33,6 @@ def read_rows(data: bytes) -> Source:
     text, encoding = decode(data)
     text = text.replace("\x00", "").replace("\x1a", "")
     delimiter, text = _delimiter(text)
-    csv.field_size_limit(len(text) + 1)  # a huge cell is one bad row, not a bad file
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:
@@ -65,6 +66,11 @@ def decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         _refuse_mixture(data, error)
     return _eight_bit(data)
+
+
+def reads_as_text(data: bytes) -> bool:
+    """Whether the beginning of a file could be text, in whatever encoding."""
+    return any(data.startswith(mark) for mark, _, _ in _BOMS) or not _CONTROLS.search(data[:1024])
 
 
 def _strictly(data: bytes, codec: str, name: str) -> str:
@@ -119,11 +125,10 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
     """How well a delimiter suits: headings that it shows, rows as wide as the headings, their width."""
-    csv.field_size_limit(SAMPLE + 1)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     sample = [row for row in itertools.islice(reader, 40) if row]
     if not sample:
         return (0, 0, 0)
-    known = [len({name for name in map(columns.field_of, row) if name}) for row in sample[:10]]
+    known = [columns.known(row) for row in sample[:10]]
     header = sample[known.index(max(known))]
     return max(known), sum(len(row) == len(header) for row in sample), len(header)

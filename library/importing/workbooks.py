@@ -11,10 +11,12 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.escape import unescape
 
 from library.importing.rows import MAX_ROWS, Refusal, Row, Source, too_many
 
 MAX_COLUMNS = 200
+MAX_CELLS = 2_000_000
 MAX_MEMBERS = 1_000
 MAX_UNPACKED = 150 * 1024 * 1024
 MAX_RATIO = 100  # real sheets pack 5 to 30 times
@@ -75,6 +77,8 @@ def _read(data: bytes, archive: zipfile.ZipFile) -> Source:
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
     for sheet in sheets:
         xml = archive.read(sheet._worksheet_path.lstrip("/"))
+        if xml.count(b"<c") > MAX_CELLS:
+            raise Refusal(f"Sheet “{sheet.title}” has more than {MAX_CELLS:,} cells. Split it into several files.")
         rows = _rows(sheet, data, has_formulas=b"<f>" in xml or b"<f " in xml)
         if any(any(row.cells) or row.problems for row in rows):
             others = [f"“{other.title}”" for other in book.worksheets if other is not sheet]
@@ -89,7 +93,8 @@ def _rows(sheet: Any, data: bytes, *, has_formulas: bool) -> list[Row]:
     if has_formulas:
         formulas = _values(openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)[sheet.title])
     rows: list[Row] = []
-    for number, values in enumerate(_values(sheet), start=1):
+    values_of = _values_beside_formulas if has_formulas else _values
+    for number, values in enumerate(values_of(sheet), start=1):
         if number > MAX_ROWS and any(value is not None for value in values):
             raise too_many()
         written = next(formulas) if formulas else values
@@ -98,16 +103,21 @@ def _rows(sheet: Any, data: bytes, *, has_formulas: bool) -> list[Row]:
             for index, value in enumerate(values)
             if (words := _problem(value, written[index], f"{get_column_letter(index + 1)}{number}"))
         }
-        rows.append(Row(number, [_text(value) for value in values], problems))
-    width = max((len(row.cells) for row in rows), default=0)
-    for row in rows:
-        row.cells.extend([""] * (width - len(row.cells)))
+        filled = [index for index, value in enumerate(values) if value is not None or index in problems]
+        rows.append(Row(number, [_text(value) for value in values[: filled[-1] + 1 if filled else 0]], problems))
     return rows
 
 
 def _values(sheet: Any) -> Any:
     sheet.reset_dimensions()  # some programs write wrong ones
     return sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
+
+
+def _values_beside_formulas(sheet: Any) -> Any:
+    """Values where some are results of formulas. A result that is an empty text is there, and is no missing result."""
+    sheet.reset_dimensions()
+    for cells in sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS):
+        yield tuple("" if cell.value is None and cell.data_type == "str" else cell.value for cell in cells)
 
 
 def _problem(value: Any, written: Any, cell: str) -> str:
@@ -125,7 +135,7 @@ def _text(value: Any) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return unescape(str(value))  # Excel writes a carriage return as _x000D_
 
 
 def about_merged(merged: list[str], header: int) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.db.models import Q
 from tqdm import tqdm
 
@@ -64,7 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(note)
         plan = plans.plan(table, library, create_topics=options["create_topics"])
         self._say_columns(plan)
-        with _report(options["report"]) as report:
+        # The report is on disk before anything is in the database for good: it may be full.
+        with transaction.atomic(), _report(options["report"], options["file"]) as report:
             if not options["dry_run"]:
                 self.stdout.flush()
                 with tqdm(total=plan.count(plans.NEW), unit="page", disable=not sys.stderr.isatty()) as bar:
@@ -78,7 +80,8 @@ class Command(BaseCommand):
                     )
             if report:
                 reports.write(plan, report)
-        self._say_outcomes(plan, created=options["create_topics"])
+        self._say_refused(plan)
+        self._say_unknown(plan, options)
         self.stdout.write(reports.sentence(plan, done=not options["dry_run"]))
 
     def _say_columns(self, plan: plans.Plan) -> None:
@@ -87,20 +90,23 @@ class Command(BaseCommand):
         if plan.columns.unused:
             self.stdout.write(f"Not used: {', '.join(plan.columns.unused)}.")
 
-    def _say_outcomes(self, plan: plans.Plan, *, created: bool) -> None:
+    def _say_refused(self, plan: plans.Plan) -> None:
         refused = [one for one in plan.outcomes if one.outcome == plans.REFUSED]
         for one in refused[:SHOWN]:
             self.stdout.write(f"Row {one.row} refused: {one.reason}")
         if len(refused) > SHOWN:
             self.stdout.write(f"{len(refused) - SHOWN:,} more rows were refused. --report lists them.")
+
+    def _say_unknown(self, plan: plans.Plan, options: dict[str, Any]) -> None:
+        made = "would be made" if options["dry_run"] else "made"
         for vocabulary in Vocabulary:
-            terms = plan.unknown_terms(vocabulary)
-            if not terms:
-                continue
-            verb = "Made" if created and vocabulary == Vocabulary.TOPIC else "Not in our list, and left out"
-            shown = "; ".join(f"{name} ({count})" for name, count in terms[:SHOWN])
-            more = f"; and {len(terms) - SHOWN:,} more" if len(terms) > SHOWN else ""
-            self.stdout.write(f"{vocabulary.label}: {len(terms):,} unknown. {verb}: {shown}{more}.")
+            terms: dict[str, list[str]] = {}
+            for name, count in plan.unknown_terms(vocabulary):
+                new = options["create_topics"] and plans.can_be_topic(vocabulary, name)
+                terms.setdefault(made if new else "not in our list, and left out", []).append(f"{name} ({count})")
+            for what, names in terms.items():
+                more = f"; and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+                self.stdout.write(f"{vocabulary.label}: {len(names):,} {what}: {'; '.join(names[:SHOWN])}{more}.")
 
 
 def _library(section: str | None) -> LibraryPage:
@@ -121,20 +127,22 @@ def _data(path: Path) -> bytes:
     try:
         if path.stat().st_size > tables.MAX_BYTES:
             raise tables.too_big(path.stat().st_size)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(tables.MAX_BYTES + 1)  # a pipe or a device has no size
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager
-def _report(path: Path | None) -> Iterator[TextIO | None]:
-    """The report, opened before the work begins, so that a wrong path stops it."""
+def _report(path: Path | None, source: Path) -> Iterator[TextIO | None]:
+    """The report, opened before the work begins, so that a wrong path stops it. Raises Refusal."""
     if path is None:
         yield None
         return
     try:
-        file = path.open("w", encoding="utf-8-sig", newline="")
+        if path.exists() and path.samefile(source):
+            raise Refusal("The report would be written over the file itself. Give it another name.")
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            yield file
     except OSError as error:
         raise Refusal(f"The report cannot be written to {path}: {error.strerror}.") from error
-    with file:
-        yield file
