@@ -44,7 +44,7 @@ def index(model: type[ContentPage], place: str | None) -> Page:
     return parent.get_children().get(slug=INDEX_OF[model]).specific
 
 
-def page(model: type[ContentPage], place: str | None = "Ohio", *, publish: bool = True, **values: Any) -> Any:
+def page(model: type[ContentPage], place: str | None = "Ohio", /, *, publish: bool = True, **values: Any) -> Any:
     """A content page. `place` is a section's title, or None for shared; many-to-many values are given as lists."""
     number = next(_numbers)
     values.setdefault("title", f"{model.__name__} {number}")
