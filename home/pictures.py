@@ -45,7 +45,7 @@ def move(image: SiteImage, old: str) -> list[str]:
     failure leaves the picture whole; until they are gone the row remembers them.
     """
     storage = image.file.storage
-    if image.file._committed and image.file.name == old:
+    if image.file._committed and image.file.name == old:  # type: ignore[attr-defined]
         with storage.open(old) as content:
             image.file = storage.save(image.get_upload_to(old.rsplit("/", 1)[-1]), content)
     renditions = list(image.renditions.all())
