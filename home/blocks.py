@@ -12,6 +12,7 @@ from home import outline
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 ARTICLE_FEATURES = ["h2", "h3", "h4", *TEXT_FEATURES, "blockquote", "hr"]
+NOTE_FEATURES = [*ARTICLE_FEATURES, "table", "word-paste"]  # a body that is one rich text
 
 
 class HeadingBlock(blocks.StructBlock):

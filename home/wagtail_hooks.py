@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
-from home import access, choosers, retirement, retirement_views
+from home import access, choosers, retirement, retirement_views, rich_text
 from home.admin import VocabularyGroup
 from home.models import ContentPage
 from home.views import refuse
@@ -67,6 +67,7 @@ def workplace_js():
 
 hooks.register("after_publish_page", workplace_views.say_where_and_who)
 hooks.register("construct_homepage_panels", panels.put_panels)
+hooks.register("register_rich_text_features", rich_text.register)
 hooks.register("construct_explorer_page_queryset", retirement.without_retired)
 
 

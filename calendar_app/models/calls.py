@@ -9,7 +9,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from calendar_app.models.events import EventPage
-from home.blocks import ARTICLE_FEATURES
+from home.blocks import NOTE_FEATURES
 from home.models import Audience
 
 
@@ -31,7 +31,7 @@ class ConferenceCallPage(EventPage):
     )
     notes = RichTextField(
         blank=True,
-        features=ARTICLE_FEATURES,
+        features=NOTE_FEATURES,
         help_text="What was said and decided. Members only, also on a public call.",
     )
 

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from home.blocks import ARTICLE_FEATURES
+from home.blocks import NOTE_FEATURES
 from home.models.base import Audience, ContentPage
 from home.models.indexes import IndexPage
 
@@ -40,7 +40,7 @@ class AnnouncementPage(ContentPage):
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.NEWS)
     body = RichTextField(
         blank=True,
-        features=[*ARTICLE_FEATURES, "image"],
+        features=[*NOTE_FEATURES, "image"],
         help_text="Paste from Word as it is: headings, lists, links and tables stay.",
     )
     pinned_until = models.DateField(null=True, blank=True, help_text="Stays on top of the list through this day.")

@@ -1,0 +1,68 @@
+"""Drives the site in a real Chromium without a server: every request of the browser is answered by Django's test client.
+
+So a browser test sees the world of `conftest` and rolls back to it like any other.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.contrib.staticfiles import finders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+    from playwright.sync_api import Page, Route
+
+ORIGIN = "http://testserver"
+KEPT = ("accept", "x-csrftoken", "x-requested-with")
+
+
+def _answer(client: Client, route: Route) -> None:
+    request = route.request
+    parts = urlsplit(request.url)
+    if parts.path.startswith("/static/"):
+        found = finders.find(parts.path.removeprefix("/static/"))
+        if not found:
+            return route.fulfill(status=404)
+        kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+        return route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    headers = {
+        name: value for name, value in request.headers.items() if name in ("accept", "x-csrftoken", "x-requested-with")
+    }
+    body = request.post_data_buffer or b""
+    answer = client.generic(
+        request.method, path, body, content_type=request.headers.get("content-type", ""), headers=headers
+    )
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
+    return route.fulfill(status=answer.status_code, headers=kept, body=content)
+
+
+@contextmanager
+def browser_page(client: Client, *, width: int = 1280, height: int = 900) -> Iterator[Page]:
+    """A browser page that sees the site as this client does."""
+    from playwright.sync_api import sync_playwright
+
+    allowed = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop in this thread
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": width, "height": height}, base_url=ORIGIN)
+            page.route("**/*", lambda route: _answer(client, route))
+            yield page
+            browser.close()
+    finally:
+        if allowed is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        else:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = allowed
