@@ -6,10 +6,11 @@ the server, an answer other than the audience rule's, a link that leads nowhere,
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
@@ -25,16 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VISITOR = "visitor"
+SIGN_IN = "/accounts/login/"
 # What is not followed: the admin and the account pages have tests of their own, files below these are served elsewhere.
 NOT_FOLLOWED = ("/admin/", "/accounts/", "/static/", "/media/", "/django-admin/")
 LINKS = re.compile(r"""(?:href|src)=["']([^"'#]+)""")
+CHOICES = re.compile(r"""<input type="checkbox"[^>]* name="([^"]+)" value="([^"]+)\"""")
 IDS = re.compile(r"""\sid=["']([^"']+)["']""")
 
 
 @dataclass
 class Check:
-    """One run. `problems` fills up with sentences; `opened` counts answers."""
+    """One run, as everybody or as some. `problems` fills up with sentences; `opened` counts answers."""
 
+    people: tuple[str, ...] = ()
     problems: list[str] = field(default_factory=list)
     opened: int = 0
     _validated: set[tuple[str, str]] = field(default_factory=set)
@@ -44,6 +48,8 @@ class Check:
         people: dict[str, Any] = {VISITOR: AnonymousUser()}
         people |= {user.email.split("@")[0]: user for user in get_user_model().objects.order_by("pk")}
         for name, user in people.items():
+            if self.people and name not in self.people:
+                continue
             client = Client(raise_request_exception=False)
             if user.is_authenticated:
                 client.force_login(user)
@@ -60,7 +66,7 @@ class Check:
             for link in self._open(name, client, address, {status}):
                 found.setdefault(link, address)
         for link in sorted(found.keys() - expected.keys()):
-            # What may not be seen is not linked to, so nothing that is linked to is refused or missing.
+            # What may not be seen is not linked to, so nothing that is linked to is refused, missing or asks to sign in.
             if thorough or not ("?" in link or _below(link, quiet)):
                 self._open(name, client, link, {200, 301, 302}, linked_from=found[link])
 
@@ -71,6 +77,9 @@ class Check:
         if response.status_code not in expected:
             wanted = " or ".join(map(str, sorted(expected)))
             self.problems.append(f"{where}: {response.status_code} instead of {wanted}")
+            return []
+        if linked_from and response.get("Location", "").startswith(SIGN_IN):
+            self.problems.append(f"{where}: asks to sign in")
             return []
         if response.streaming:
             response.close()
@@ -85,7 +94,8 @@ class Check:
             self.problems += [f"{where}: {problem}" for problem in invalid(body)]
         if response.status_code != 200:
             return []
-        return [link for link in _links(body, address) if not link.startswith(NOT_FOLLOWED)]
+        links = [link for link in _links(body, address) if not link.startswith(NOT_FOLLOWED)]
+        return links if "?" in address else links + _narrowed(body, address)
 
 
 def _expected(user: Any) -> Iterator[tuple[str, int]]:
@@ -99,6 +109,7 @@ def _expected(user: Any) -> Iterator[tuple[str, int]]:
             yield reverse("event_calendar", args=[page.uid]), status
         if not isinstance(page, ContentPage) and hasattr(page, "lists"):
             yield f"{address}?q=care&sort=title&year=2026", 200
+            yield f"{address}?page=2", 200
     for slug in [feeds.ALL, *SectionPage.objects.values_list("slug", flat=True)]:
         yield reverse("feed", args=[slug]), 200
         yield from ((reverse("feed", args=[slug, narrowed]), 200) for narrowed in feeds.NARROWED)
@@ -131,6 +142,15 @@ def _links(body: str, address: str) -> list[str]:
     return found
 
 
+def _narrowed(body: str, address: str) -> list[str]:
+    """A listing's address with the first choice of each of its filters, and with all of these at once."""
+    first = {}
+    for name, value in CHOICES.findall(body):
+        first.setdefault(name, value)
+    choices = [{name: value} for name, value in first.items()]
+    return [f"{address}?{urlencode(chosen)}" for chosen in [*choices, first] if chosen]
+
+
 def invalid(body: str) -> list[str]:
     """What is wrong with a page: parse errors of the HTML standard, and ids that stand twice."""
     import html5lib
@@ -152,8 +172,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         """Print what is wrong; an error where anything is."""
-        with override_settings(ALLOWED_HOSTS=["*"]):
-            check = Check().run()
+        logging.disable(logging.WARNING)  # a line an answer would hide what is wrong
+        try:
+            with override_settings(ALLOWED_HOSTS=["*"]):
+                check = Check().run()
+        finally:
+            logging.disable(logging.NOTSET)
         for problem in check.problems:
             self.stdout.write(problem)
         self.stdout.write(f"{check.opened} answers, {len(check.problems)} problems.")
