@@ -10,41 +10,41 @@ import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
+from django.db import DEFAULT_DB_ALIAS, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.test import Client
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page, Request
 
 ORIGIN = "http://testserver"
 KEPT = ("accept", "x-csrftoken", "x-requested-with")
 
 
-def _answer(client: Client, route: Route) -> None:
-    request = route.request
+def _answer(client: Client, request: Request) -> dict[str, Any]:
     parts = urlsplit(request.url)
     if parts.path.startswith("/static/"):
         found = finders.find(parts.path.removeprefix("/static/"))
         if not found:
-            return route.fulfill(status=404)
+            return {"status": 404}
         kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
-        return route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+        return {"body": Path(found).read_bytes(), "content_type": kind}
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    headers = {
-        name: value for name, value in request.headers.items() if name in ("accept", "x-csrftoken", "x-requested-with")
-    }
-    body = request.post_data_buffer or b""
     answer = client.generic(
-        request.method, path, body, content_type=request.headers.get("content-type", ""), headers=headers
+        request.method,
+        path,
+        request.post_data_buffer or b"",
+        content_type=request.headers.get("content-type", ""),
+        headers={name: value for name, value in request.headers.items() if name in KEPT},
     )
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
-    return route.fulfill(status=answer.status_code, headers=kept, body=content)
+    return {"status": answer.status_code, "headers": kept, "body": content}
 
 
 @contextmanager
@@ -52,13 +52,21 @@ def browser_page(client: Client, *, width: int = 1280, height: int = 900) -> Ite
     """A browser page that sees the site as this client does."""
     from playwright.sync_api import sync_playwright
 
+    ours = connections[DEFAULT_DB_ALIAS]
+
+    def answer(request: Request) -> dict[str, Any]:
+        # The driver calls back from a context of its own, in which Django would open another database connection.
+        connections[DEFAULT_DB_ALIAS] = ours
+        return _answer(client, request)
+
     allowed = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop in this thread
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": width, "height": height}, base_url=ORIGIN)
-            page.route("**/*", lambda route: _answer(client, route))
+            page.route("**/*", lambda route: route.fulfill(**answer(route.request)))
+            connections[DEFAULT_DB_ALIAS] = ours  # the test itself now runs beside the driver's loop too
             yield page
             browser.close()
     finally:
