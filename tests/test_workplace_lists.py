@@ -45,6 +45,7 @@ def test_a_list_holds_exactly_its_type_of_exactly_one_s_sections(as_persona, mod
         factories.page(other, "Texas", title=f"{other.type_name} of Texas", publish=False)
     answer = as_persona("ohio-editor").get(f"/admin/content/{model.type_name}/")
     assert titles(answer) == [f"{model.type_name} of Ohio"]
+    assert f"{model.type_name} page" not in answer.content.decode().lower()
 
 
 def test_the_lists_stand_in_the_menu(as_persona):

@@ -127,6 +127,26 @@ class ContentListView(IndexView):
         PageStatusColumn("status", label="Status", sort_key="live", width="12%"),
     ]
     base_filterset_class = ContentFilterSet
+
+    @property
+    def verbose_name(self) -> str:
+        """What editors call one thing in this list."""
+        return self.model.get_verbose_name().lower()
+
+    @property
+    def verbose_name_plural(self) -> str:
+        """What editors call the things in this list."""
+        return TYPES[self.model.type_name].lower()
+
+    @property
+    def add_item_label(self) -> str:
+        """The button that begins another."""
+        return f"Add {self.verbose_name}"
+
+    def get_page_title(self) -> str:
+        """The heading."""
+        return TYPES[self.model.type_name]
+
     list_export = ["title", "section", "audience", "status", "updated", "address"]
     export_headings = {
         "title": "Title",
