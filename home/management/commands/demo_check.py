@@ -144,7 +144,7 @@ def _links(body: str, address: str) -> list[str]:
 
 def _narrowed(body: str, address: str) -> list[str]:
     """A listing's address with the first choice of each of its filters, and with all of these at once."""
-    first = {}
+    first: dict[str, str] = {}
     for name, value in CHOICES.findall(body):
         first.setdefault(name, value)
     choices = [{name: value} for name, value in first.items()]
