@@ -141,13 +141,13 @@ class Ohio:
                     address = reverse(name, kwargs=dict(zip(ordered, combination, strict=True)))
                 except NoReverseMatch:
                     continue
-                yield name, f"{address}?{self.query()}"
+                yield name, f"{address}?{self.query(address)}"
                 if not arguments:
                     yield name, address
 
-    def query(self):
-        """Parameters that views read ids from."""
-        ids = [*self.pages, self.document.pk, self.image.pk]
+    def query(self, address):
+        """Parameters that views read ids from. A view that takes pages gets pages: a file's id may be another page's."""
+        ids = self.pages if "/wagtailcore/page/" in address else [*self.pages, self.document.pk, self.image.pk]
         pairs = [("id", pk) for pk in ids] + [
             ("q", CANARY[:6]),
             ("search", CANARY[:6]),
