@@ -82,7 +82,9 @@ class Check:
             self.problems.append(f"{where}: asks to sign in")
             return []
         if response.streaming:
-            response.close()
+            # Read to its end: closed before, it would also close the connection of a transaction that goes on.
+            for _ in response:
+                pass
             return []
         if response.status_code in (301, 302) or not response.get("Content-Type", "").startswith("text/html"):
             return []
