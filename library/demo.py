@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -11,8 +12,11 @@ from calendar_app.demo import when
 from calendar_app.models import Speaker, WebinarPage
 from home import demo, demo_text
 from home.models import HomePage, SectionPage
-from library import demo_files
+from library import demo_files, demo_webinars
 from library.models import ResourceFile, ResourceLink, ResourcePage
+
+if TYPE_CHECKING:
+    from library.demo_webinars import Talk
 
 MEDIA = Path(__file__).parent / "demo_media"
 
@@ -24,6 +28,8 @@ def make() -> None:
             _resource(place, **values)
         for values in texts.get("webinar", []):
             _webinar(place, **values)
+        for slug, facts, talk in demo_webinars.read(place.slug if isinstance(place, SectionPage) else demo.SHARED):
+            _webinar(place, slug, talk=talk, **facts)
 
 
 @transaction.atomic
@@ -76,13 +82,17 @@ def _webinar(
     people: list[list[str]],
     body: str,
     slides: str = "",
+    talk: Talk | None = None,
     **values: Any,
 ) -> None:
     """One webinar; where it has slides it was held, and has its recording, captions and transcript too."""
     parent = demo.index_of(place, "webinars")
     if not demo.missing(parent, slug):
         return
-    if slides:
+    values.setdefault("published", days - 24)
+    if talk:
+        values |= _recorded(place, slug, title, slides, talk)
+    elif slides:
         values |= _recording(place, slug, title, slides)
     demo.publish(
         WebinarPage,
@@ -95,6 +105,25 @@ def _webinar(
         **when(place, days, start, minutes),
         **values,
     )
+
+
+def _recorded(place: HomePage | SectionPage, slug: str, title: str, slides: str, talk: Talk) -> dict[str, Any]:
+    """What remains of a webinar whose words we have: captions and slides of its own, and a clip as long as the talk."""
+    home = HomePage.objects.get()
+    minutes, clip = _clip(talk)
+    deck = demo_files.write("pptx", title, place.title, "en", demo_text.parse(slides))
+    return {
+        "recording": demo.document(home, clip.name, f"Recording of a webinar, {minutes} minutes", clip.read_bytes()),
+        "captions": demo.document(place, f"{slug}.vtt", f"Captions: {title}", talk.captions()),
+        "slides": demo.document(place, f"{slug}-slides.pptx", f"Slides: {title}", deck),
+        "picture_needs_words": WebinarPage.Picture.NO,
+    }
+
+
+def _clip(talk: Talk) -> tuple[int, Path]:
+    """The shortest clip that is long enough, and its minutes, which end its name."""
+    clips = sorted((int(found[1]), path) for path in MEDIA.glob("*.mp4") if (found := re.search(r"-(\d+)$", path.stem)))
+    return next((minutes, path) for minutes, path in clips if minutes * 60 >= talk.length.total_seconds())
 
 
 def _recording(place: HomePage | SectionPage, slug: str, title: str, slides: str) -> dict[str, Any]:
