@@ -123,7 +123,8 @@ def _recorded(place: HomePage | SectionPage, slug: str, title: str, slides: str,
 def _clip(talk: Talk) -> tuple[int, Path]:
     """The shortest clip that is long enough, and its minutes, which end its name."""
     clips = sorted((int(found[1]), path) for path in MEDIA.glob("*.mp4") if (found := re.search(r"-(\d+)$", path.stem)))
-    return next((minutes, path) for minutes, path in clips if minutes * 60 >= talk.length.total_seconds())
+    long_enough = ((minutes, path) for minutes, path in clips if minutes * 60 >= talk.length.total_seconds())
+    return next(long_enough, (1, MEDIA / "opening.mp4"))
 
 
 def _recording(place: HomePage | SectionPage, slug: str, title: str, slides: str) -> dict[str, Any]:

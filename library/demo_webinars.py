@@ -40,7 +40,7 @@ SHORT, LONG = dt.timedelta(minutes=20), dt.timedelta(minutes=60)
 HEADING = re.compile(r"^# +(?P<title>.+)$", re.MULTILINE)
 SENTENCES = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][\"”]))\s+(?=[\"“¿A-Z0-9ÁÉÍÓÚÑ])")
 # How a paragraph begins where somebody else speaks.
-SOMEBODY = re.compile(r"[A-Z][\w.'-]+( [A-Z][\w.'-]+){1,2}: ")
+SOMEBODY = re.compile(r"[A-ZÁÉÍÓÚÑ][\w.'-]+( [A-ZÁÉÍÓÚÑ][\w.'-]*){1,3}: ")
 # A point after these ends no sentence.
 ABBREVIATIONS = ("Dr.", "Mr.", "Ms.", "Mrs.", "St.", "a.m.", "p.m.", "U.S.", "No.", "vs.", "e.g.", "i.e.")
 
