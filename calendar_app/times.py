@@ -70,6 +70,11 @@ def day(date: dt.date, *, weekday: bool = True, year: bool = True) -> str:
     return f"{text}, {date.year}" if year else text
 
 
+def long_day(date: dt.date) -> str:
+    """A day of this time of year in full words: "Monday, November 16"."""
+    return f"{format_date(date, 'l')}, {format_date(date, 'F')}{NBSP}{date.day}"
+
+
 def clock(time: dt.time) -> str:
     """A time in words: "2:00 p.m.", "noon", "midnight". Seconds are left out."""
     if time.minute == 0 and time.hour in (0, 12):
@@ -85,6 +90,13 @@ def clock_range(start: dt.time, end: dt.time) -> str:
     if first[-4:] == last[-4:] and NBSP in first and NBSP in last:
         first = first.split(NBSP)[0]
     return first + DASH + last
+
+
+def position(seconds: float) -> str:
+    """A time in a recording as players show it: "0:05", "12:30", "1:02:30"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def zone_name(tz: str) -> str:

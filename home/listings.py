@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from home.filters import FilterSet
-from home.models import Entry, EntryFacet, Term
+from home.models import Entry, EntryFacet, Term, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,7 +95,47 @@ def stream(
         entries = of_place(entries, [section.slug for section in sections])
     if types:
         entries = entries.of_type(*types)
+    return _newest(entries, limit)
+
+
+@dataclass(frozen=True)
+class News:
+    """What became visible since a day: in a reader's own sections, everywhere else, and how many of each in all."""
+
+    since: dt.date
+    own: list[Entry]
+    others: list[Entry]
+    own_total: int
+    total: int
+
+
+def news(user: Any, own: list[Any], *, days: int, limit: int = 6) -> News:
+    """What is new for a reader in the last days (counted from the start of that day, in the site's zone)."""
+    since = timezone.localdate() - dt.timedelta(days=days)
+    start = timezone.make_aware(dt.datetime.combine(since, dt.time()))
+    fresh = Entry.objects.visible_to(user).filter(published_at__gte=start)
+    mine = of_place(fresh, [section.slug for section in own]) if own else fresh.none()
+    others = fresh.exclude(pk__in=mine.order_by().values("pk")) if own else fresh
+    own_total = mine.count() if own else 0
+    return News(since, _newest(mine, limit), _newest(others, limit), own_total, own_total + others.count())
+
+
+def _newest(entries: EntryQuerySet, limit: int) -> list[Entry]:
     return list(entries.select_related("section", "access").order_by("-published_at", "-pk")[:limit])
+
+
+def near(user: Any, section: Any, *, limit: int = 4) -> list[Entry]:
+    """What the other sections of the same HHS region shared last; without any, what all others did."""
+    others = Entry.objects.visible_to(user).of_type("announcement", "resource", "webinar")
+    others = others.filter(section__isnull=False).exclude(section=section)
+    found = _newest(others.filter(section__hhs_region=section.hhs_region), limit) if section.hhs_region else []
+    return found or _newest(others, limit)
+
+
+def open_wishes(*, limit: int = 2) -> list[Wish]:
+    """What sections are looking for and nobody has answered, the newest first. Wishes are public, like their pages."""
+    wishes = Wish.objects.filter(answered__isnull=True, section__live=True).select_related("section")
+    return list(wishes.order_by("-since", "-pk")[:limit])
 
 
 def recordings(user: Any, *, limit: int = 3) -> list[Entry]:

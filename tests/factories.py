@@ -14,7 +14,7 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 
 from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
-from home.models import AnnouncementPage, ContentPage, HomePage, SectionPage, SiteDocument, SiteImage
+from home.models import AnnouncementPage, ContentPage, HomePage, SectionPage, SiteDocument, SiteImage, Topic, Wish
 from library.models import ResourcePage
 from members.models import Membership, User
 
@@ -114,3 +114,26 @@ def user(email: str = "", *memberships: tuple[str | None, str], **values: Any) -
     for place, role in memberships:
         Membership.objects.create(user=made, section=section(place) if place else None, role=role)
     return User.objects.get(pk=made.pk)
+
+
+def furnish_ohio() -> SectionPage:
+    """Give Ohio a contact, wishes, a library and dates, some of them closed, and its neighbors a date."""
+    ohio = section("Ohio")
+    ohio.contact_name, ohio.contact_email = "Joanne Kerrigan", "lead@ohio.example"
+    ohio.introduction = "Screening at every door."
+    ohio.wishes = [
+        Wish(text="A form for booking officers", since=dt.date(2026, 3, 2)),
+        Wish(text="A rate for peers", since=dt.date(2026, 1, 9), answered=dt.date(2026, 4, 1)),
+    ]
+    ohio.save_revision().publish()
+    housing, financing = Topic.objects.get(slug="housing"), Topic.objects.get(slug="financing")
+    for number in range(3):
+        resource(title=f"Guide {number}", topics=[housing], audience="public")
+    resource(title="Rates", topics=[housing, financing], audience="public")
+    resource(title="Hidden guide", topics=[financing], audience="section")
+    event(title="Next week", audience="public")
+    event(title="Last week", audience="public", start_date=timezone.localdate() - dt.timedelta(days=7))
+    event("Texas", title="In Texas", audience="public")
+    event(None, title="For everyone", audience="public", start_date=timezone.localdate() + dt.timedelta(2))
+    call(title="A closed call", audience="members")
+    return ohio

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 import pytest
@@ -20,8 +19,7 @@ from calendar_app.models.calls import AgendaItem
 from calendar_app.models.webinars import Speaker
 from home import bulk
 from home.blocks import BodyBlock
-from home.models import AnnouncementPage, HomePage, SectionPage, StandardPage, Topic
-from home.models.sections import Wish
+from home.models import AnnouncementPage, HomePage, StandardPage, Topic
 from home.models.vocabularies import Population, Requirement, Setting, Stage
 from home.retirement import retire
 from library.models import ResourceFile, ResourceLink, ResourcePage
@@ -29,6 +27,7 @@ from tests import factories
 from tests.html import problems, text_of, tree_of
 from tests.matrix import SEES
 from tests.personas import PERSONAS
+from tests.reading import links_of, main_of, titles_of, words
 
 MODELS = [AnnouncementPage, EventPage, ConferenceCallPage, WebinarPage, ResourcePage]
 # Who is told what: audience of a page in Ohio -> the level of `SEES` that opens it.
@@ -112,26 +111,6 @@ def full(model: type, place: str | None = "Ohio", **values: Any) -> Any:
     return factories.page(model, place, **values)
 
 
-def words(response: Any) -> str:
-    """What a page says."""
-    return text_of(tree_of(response.content.decode()))
-
-
-def main_of(response: Any) -> Any:
-    """The middle of a page."""
-    return next(tree_of(response.content.decode()).iter("main"))
-
-
-def links_of(response: Any) -> list[str]:
-    """Where the middle of a page leads."""
-    return [link.get("href", "") for link in main_of(response).iter("a")]
-
-
-def titles_of(response: Any) -> list[str]:
-    """The titles of the rows of a page."""
-    return [text_of(heading) for heading in main_of(response).iter() if "row-title" in heading.get("class", "")]
-
-
 def valid(response: Any) -> str:
     """A page's text, once its HTML is found to be right."""
     text = response.content.decode()
@@ -169,7 +148,7 @@ def test_a_page_with_nothing_but_a_title_is_a_valid_page(model):
 
 def test_the_standing_pages_answer_everybody_empty_and_full(as_persona):
     clients = [as_persona(name) for name in ("visitor", "pending", "ohio-editor")]
-    for furnish in (None, _furnish_ohio):
+    for furnish in (None, factories.furnish_ohio):
         if furnish:
             furnish()
         for address in ("/", "/sections/", "/sections/ohio/", "/about/"):
@@ -435,116 +414,6 @@ def test_an_urgent_announcement_is_a_banner_on_its_section_and_when_shared_every
     both = banner("texas-member", "/sections/ohio/")
     assert "Ohio is closed" in both
     assert "All is closed" in both
-
-
-# Section page and home
-
-
-def _furnish_ohio() -> SectionPage:
-    ohio = factories.section("Ohio")
-    ohio.contact_name, ohio.contact_email = "Joanne Kerrigan", "lead@ohio.example"
-    ohio.introduction = "Screening at every door."
-    ohio.wishes = [
-        Wish(text="A form for booking officers", since=dt.date(2026, 3, 2)),
-        Wish(text="A rate for peers", since=dt.date(2026, 1, 9), answered=dt.date(2026, 4, 1)),
-    ]
-    ohio.save_revision().publish()
-    housing, financing = Topic.objects.get(slug="housing"), Topic.objects.get(slug="financing")
-    for number in range(3):
-        factories.resource(title=f"Guide {number}", topics=[housing], audience="public")
-    factories.resource(title="Rates", topics=[housing, financing], audience="public")
-    factories.resource(title="Hidden guide", topics=[financing], audience="section")
-    factories.event(title="Next week", audience="public")
-    factories.event(title="Last week", audience="public", start_date=timezone.localdate() - dt.timedelta(days=7))
-    factories.event("Texas", title="In Texas", audience="public")
-    factories.event(None, title="For everyone", audience="public", start_date=timezone.localdate() + dt.timedelta(2))
-    factories.call(title="A closed call", audience="members")
-    return ohio
-
-
-def _block(response: Any, label: str) -> str:
-    return " ".join(text_of(part) for part in main_of(response).iter("section") if part.get("aria-labelledby") == label)
-
-
-def test_a_section_page_shows_dates_news_library_wishes_and_contact(as_persona):
-    _furnish_ohio()
-    visitor = as_persona("visitor").get("/sections/ohio/")
-    assert "Screening at every door." in words(visitor)
-    dates = _block(visitor, "next")
-    assert dates.index("For everyone") < dates.index("Next week")
-    for absent in ("Last week", "In Texas", "A closed call"):
-        assert absent not in dates
-    assert "A closed call" in _block(as_persona("texas-member").get("/sections/ohio/"), "next")
-    news = _block(visitor, "new")
-    assert news.index("Rates") < news.index("Guide 2") < news.index("Guide 0")
-    assert "Hidden guide" not in news
-    assert _block(visitor, "library").split("All items")[1].split() == ["Financing", "1", "Housing", "4"]
-    own = as_persona("ohio-member").get("/sections/ohio/")
-    assert _block(own, "library").split("All items")[1].split() == ["Financing", "2", "Housing", "4"]
-    assert "/sections/ohio/library/?topic=housing" in links_of(visitor)
-    wishes = _block(visitor, "wishes")
-    assert "A form for booking officers Asked Mar 2, 2026" in wishes
-    assert "A rate for peers Asked Jan 9, 2026 · answered Apr 1, 2026" in wishes
-    assert "mailto:lead@ohio.example" in links_of(visitor)
-
-
-def test_the_counts_of_a_section_page_are_those_of_the_lists_behind_them(as_persona):
-    _furnish_ohio()
-    for name in ("visitor", "ohio-member"):
-        client = as_persona(name)
-        text = _block(client.get("/sections/ohio/"), "library")
-        count = int(re.search(r"Financing (\d+)", text)[1])
-        listed = client.get("/sections/ohio/library/?topic=financing")
-        assert len(titles_of(listed)) == count
-
-
-def test_an_empty_section_hides_what_is_empty_from_visitors(as_persona):
-    def tabs(name: str) -> list[str]:
-        tree = main_of(as_persona(name).get("/sections/maine/"))
-        found = [nav for nav in tree.iter("nav") if nav.get("aria-label") == "Maine"]
-        return [text_of(link) for nav in found for link in nav.iter("a")]
-
-    assert tabs("visitor") == ["Overview"]
-    assert tabs("texas-member") == ["Overview", "Announcements", "Calendar", "Library", "Webinars"]
-    assert "Maine has not shared anything here yet." in words(as_persona("visitor").get("/sections/maine/"))
-    factories.resource("Maine", audience="members")
-    assert tabs("visitor") == ["Overview"]
-    factories.resource("Maine", audience="public")
-    assert tabs("visitor") == ["Overview", "Library"]
-
-
-def test_editors_add_to_their_own_section_from_its_page_and_nobody_else_does(as_persona):
-    def offers(name: str) -> bool:
-        return "Add to Ohio" in words(as_persona(name).get("/sections/ohio/"))
-
-    shown = {name for name in PERSONAS if offers(name)}
-    assert {"ohio-editor", "ohio-lead", "admin"} <= shown
-    assert not shown & {"visitor", "pending", "texas-editor", "texas-member", "ohio-member"}
-
-
-def test_home_shows_a_member_their_own_section_and_a_visitor_what_is_open(as_persona):
-    _furnish_ohio()
-    factories.announcement("Texas", title="Texas alone", audience="section")
-    visitor = as_persona("visitor").get("/")
-    assert "Ask to join" in words(visitor)
-    assert _block(visitor, "next").startswith("Next date, open to visitors")
-    assert "For everyone" in _block(visitor, "next")
-    member = as_persona("ohio-member").get("/")
-    assert "You are signed in as a member in Ohio." in words(member)
-    assert "Hidden guide" in _block(member, "mine")
-    for response in (visitor, member):
-        assert "Texas alone" not in words(response)
-    assert "Texas alone" in words(as_persona("texas-member").get("/"))
-    assert "not yet a member" in words(as_persona("pending").get("/"))
-
-
-def test_the_map_leads_to_every_section(client):
-    factories.resource("Texas", audience="public")
-    response = client.get("/")
-    for slug in ("ohio", "texas", "maine"):
-        assert f"/sections/{slug}/" in links_of(response)
-    assert "Texas, 1 new this month" in words(response)
-    assert "Ohio, nothing new this month" in words(response)
 
 
 # Numbers of queries

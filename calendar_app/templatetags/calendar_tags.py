@@ -16,8 +16,11 @@ from home.models import Entry, SiteDocument
 if TYPE_CHECKING:
     from calendar_app.expansion import Span
     from calendar_app.models import WebinarPage
+    from home.models import SectionPage
 
 register = template.Library()
+
+NEXT_DATES = 60  # how many dates to come are looked through for the next one of each work group
 
 
 @register.filter
@@ -30,6 +33,12 @@ def day(value: dt.date | dt.datetime | None) -> str:
 def short_day(value: dt.date | dt.datetime | None) -> str:
     """A day or a moment as "Dec 10, 2026"."""
     return times.day(_local_day(value), weekday=False) if value else ""
+
+
+@register.filter
+def weekday(value: dt.date) -> str:
+    """A day of this time of year as "Monday, November 16"."""
+    return times.long_day(value)
 
 
 @register.filter
@@ -116,6 +125,19 @@ def upcoming(context: dict[str, Any], places: list[Any] | None = None, limit: in
     if places:
         entries = of_place(entries, [place.slug for place in places], shared=True)
     return list(Occurrence.objects.of_entries(entries).upcoming()[:limit])
+
+
+@register.simple_tag(takes_context=True)
+def with_next_dates(context: dict[str, Any], sections: list[SectionPage]) -> list[dict[str, Any]]:
+    """Each of these sections with the next date that this reader may see there, if there is one. Two queries at most."""
+    if not sections:
+        return []
+    entries = Entry.objects.visible_to(context["request"].user).filter(section__in=sections)
+    soonest: dict[int, Occurrence] = {}
+    rows = Occurrence.objects.upcoming().filter(event__in=entries.order_by().values("pk"))
+    for occurrence in rows.select_related("event").only("first_day", "event__section")[:NEXT_DATES]:
+        soonest.setdefault(occurrence.event.section_id, occurrence)
+    return [{"section": section, "next": soonest.get(section.pk)} for section in sections]
 
 
 def _local_day(value: dt.date | dt.datetime) -> dt.date:

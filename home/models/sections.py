@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models, transaction
+from django.shortcuts import redirect
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -70,6 +71,11 @@ class SectionIndexPage(StructuralPage, Page):
     subpage_types = ["home.SectionPage"]
     page_description = "The list of States, territories and work groups. There is one."
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
+
+    def serve(self, request, *args, **kwargs):
+        """The list; with `?go=ohio` (the chooser on the home page) the way straight to that section."""
+        chosen = SectionPage.objects.live().filter(slug=request.GET.get("go", "")).first()
+        return redirect(chosen.get_url(request)) if chosen else super().serve(request, *args, **kwargs)
 
 
 class SectionPage(Place, Page):

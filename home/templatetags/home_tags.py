@@ -12,14 +12,14 @@ from modelcluster.fields import ParentalManyToManyField
 
 from home import access, files, listings
 from home.filters import CHOICE_LABELS
-from home.models import SectionPage, Term
+from home.models import Entry, SectionPage, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wagtail.models import Page
 
-    from home.models import ContentPage, Entry, SiteDocument
+    from home.models import ContentPage, SiteDocument, Wish
 
 register = template.Library()
 
@@ -158,6 +158,37 @@ def stream(context: dict[str, Any], places: list[SectionPage], limit: int = 5) -
 def shared_last(context: dict[str, Any], limit: int = 5) -> list[Entry]:
     """What was shared last anywhere: things to read and to watch, not dates."""
     return listings.stream(context["request"].user, types=("announcement", "resource", "webinar"), limit=limit)
+
+
+NEWS_SPANS = (7, 30)  # days; the first is shown unless the other is asked for
+
+
+@register.simple_tag(takes_context=True)
+def news(context: dict[str, Any], own: list[SectionPage]) -> dict[str, Any]:
+    """What is new for this member, for the days that the address asks for (`?days=30`), with the spans to choose from."""
+    asked = context["request"].GET.get("days")
+    days = next((span for span in NEWS_SPANS if str(span) == asked), NEWS_SPANS[0])
+    spans = [{"days": span, "current": span == days} for span in NEWS_SPANS]
+    return {"items": listings.news(context["request"].user, own, days=days), "spans": spans}
+
+
+@register.simple_tag
+def open_wishes(limit: int = 2) -> list[Wish]:
+    """What sections are looking for."""
+    return listings.open_wishes(limit=limit)
+
+
+@register.simple_tag(takes_context=True)
+def near(context: dict[str, Any], section: SectionPage) -> list[Entry]:
+    """What sections nearby shared last."""
+    return listings.near(context["request"].user, section)
+
+
+@register.simple_tag(takes_context=True)
+def whole_library(context: dict[str, Any]) -> str:
+    """What the link to the library says: how many resources this reader finds there."""
+    size = Entry.objects.visible_to(context["request"].user).of_type("resource").count()
+    return f"Whole library, {size:,} item{'' if size == 1 else 's'}" if size else "Whole library"
 
 
 @register.simple_tag(takes_context=True)

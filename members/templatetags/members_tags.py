@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.text import get_text_list
 
+from members.models import Membership, Role
+
 if TYPE_CHECKING:
     from home.models import SectionPage
 
@@ -38,3 +40,9 @@ def own_sections(user: Any) -> list[SectionPage]:
     if not user.is_authenticated:
         return []
     return [membership.section for membership in user.active_memberships() if membership.section_id]
+
+
+@register.simple_tag
+def has_lead(section: SectionPage) -> bool:
+    """Whether somebody leads a section."""
+    return Membership.objects.filter(section=section, role=Role.LEAD, active=True, user__is_active=True).exists()
