@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from calendar_app import times
 from home.forms import ContentPageForm
 
 _DAYS = re.compile(r"(\d+)\s*d(?:ays?)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d+):([0-5]\d)(?::00)?")
+_MOMENT = re.compile(r"(?:(\d{1,2}):(?=\d\d:))?(\d{1,3}):([0-5]\d)")
 _WORDS = re.compile(
     r"(?:(?P<hours>\d+)\s*h(?:ours?|rs?)?)?\s*(?:and\s*)?(?:(?P<minutes>\d+)\s*m(?:in(?:utes?|s)?)?)?", re.IGNORECASE
 )
@@ -55,6 +57,33 @@ class LengthField(forms.DurationField):
             days = minutes // (24 * 60)
             return f"{days} day" if days == 1 else f"{days} days"
         return f"{minutes // 60}:{minutes % 60:02}"
+
+
+class MomentField(forms.DurationField):
+    """A time in a recording, as players show it: 12:30, or 1:02:30.
+
+    Django's own field would show 12:30 as 00:12:30, and take days.
+    """
+
+    REFUSAL = "Write the time as the player shows it, for example 12:30 or 1:02:30."
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 8}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.timedelta | None:
+        """Give the time since the beginning. Raises ValidationError for what it cannot read."""
+        if value in self.empty_values or isinstance(value, dt.timedelta):
+            return None if value in self.empty_values else value
+        match = _MOMENT.fullmatch(str(value).strip())
+        if not match:
+            raise ValidationError(self.REFUSAL, code="invalid")
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show it as it is typed."""
+        return times.position(value.total_seconds()) if isinstance(value, dt.timedelta) else value
 
 
 class EventPageForm(ContentPageForm):

@@ -4,14 +4,16 @@ from calendar_app.models.calendars import CalendarPage
 from calendar_app.models.calls import AgendaItem, ConferenceCallPage
 from calendar_app.models.events import EventPage
 from calendar_app.models.occurrences import Occurrence
-from calendar_app.models.webinars import Speaker, WebinarPage
+from calendar_app.models.webinars import Chapter, Speaker, Transcript, WebinarPage
 
 __all__ = [
     "AgendaItem",
     "CalendarPage",
+    "Chapter",
     "ConferenceCallPage",
     "EventPage",
     "Occurrence",
     "Speaker",
+    "Transcript",
     "WebinarPage",
 ]

@@ -42,6 +42,10 @@ class EventPage(ContentPage):
     )
     all_day = models.BooleanField("all day", default=False)
     tz = models.CharField("time zone", max_length=40, choices=TIME_ZONES, default="America/New_York")
+    moved_from_date = models.DateField(
+        "moved from", null=True, blank=True, help_text="Where people had planned for another date: that date."
+    )
+    moved_from_time = models.TimeField("at", null=True, blank=True)
     place = models.CharField(max_length=160, blank=True, help_text="Where people meet, for example: Riffe Center.")
     address = models.CharField(max_length=255, blank=True)
     room_access = models.TextField(
@@ -68,6 +72,7 @@ class EventPage(ContentPage):
     )
     more_panels = [
         FieldRowPanel([FieldPanel("tz"), FieldPanel("all_day"), FieldPanel("status")]),
+        FieldRowPanel([FieldPanel("moved_from_date"), FieldPanel("moved_from_time")]),
         FieldPanel("topics"),
         FieldPanel("also_in"),
         FieldPanel("address"),

@@ -12,7 +12,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
+from calendar_app import transcripts
+from calendar_app.forms import MomentField
 from calendar_app.models.events import EventPage
+from home import webvtt
 from home.blocks import ARTICLE_FEATURES
 from home.models import Audience
 
@@ -27,6 +30,19 @@ def _document(name: str, help_text: str = ""):
         verbose_name=name,
         help_text=help_text,
     )
+
+
+class Moment(models.DurationField):
+    """A time in a recording, typed as players show it: 12:30."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A field that reads 12:30 as minutes and seconds."""
+        return super().formfield(**{"form_class": MomentField} | kwargs)
+
+    def deconstruct(self) -> Any:
+        """For migrations it is any duration."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DurationField", args, kwargs
 
 
 class WebinarPage(EventPage):
@@ -44,8 +60,18 @@ class WebinarPage(EventPage):
     recording_url = models.URLField(
         "recording elsewhere", blank=True, help_text="When the file is too large to keep here."
     )
-    captions = _document("captions", "A WebVTT file (.vtt).")
-    transcript = RichTextField(blank=True, features=ARTICLE_FEATURES)
+    poster = models.ForeignKey(
+        "home.SiteImage",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The picture that stands there until somebody presses play. Without one, ours does.",
+    )
+    captions = _document("captions", "A WebVTT file (.vtt). The transcript is made from it.")
+    transcript = RichTextField(
+        blank=True, features=ARTICLE_FEATURES, help_text="Only where there are no captions to make it from."
+    )
     slides = _document("slides")
     picture_needs_words = models.CharField(
         "does the picture show anything that nobody says?",
@@ -73,7 +99,9 @@ class WebinarPage(EventPage):
             [
                 FieldPanel("recording"),
                 FieldPanel("recording_url"),
+                FieldPanel("poster"),
                 FieldPanel("captions"),
+                InlinePanel("chapters", heading="Chapters", label="chapter"),
                 FieldPanel("slides"),
                 FieldPanel("transcript"),
                 FieldPanel("picture_needs_words"),
@@ -100,17 +128,43 @@ class WebinarPage(EventPage):
         return bool(self.recording_id or self.recording_url)
 
     def clean(self) -> None:
-        """An audio-described version is there when it is said to be."""
+        """An audio-described version is there when it is said to be; the captions can be read."""
         super().clean()
+        try:
+            self.spoken()
+        except webvtt.WebVTTError as error:
+            raise ValidationError({"captions": f"These captions cannot be used. {error}"}) from error
         if self.picture_needs_words == self.Picture.YES and not self.audio_described_id:
             raise ValidationError({"audio_described": "Add the audio-described version, or choose another answer."})
+
+    def spoken(self) -> list[dict[str, Any]]:
+        """The transcript that the captions give with the chapters as they are now (`transcripts.Part`); [] without.
+
+        Reads the file: pages read the row that `save_derived` wrote. A file that is lost says nothing, so that the page
+        can still be saved. Raises WebVTTError.
+        """
+        if not self.captions:
+            return []
+        try:
+            with self.captions.file.open("rb") as file:
+                cues = webvtt.parse(file.read())
+        except FileNotFoundError:
+            return []
+        return transcripts.transcript(
+            cues, [(chapter.start.total_seconds(), chapter.title) for chapter in self.chapters.all()]
+        )
+
+    def save_derived(self) -> None:
+        """Write the transcript, then the row that says whether there is one."""
+        Transcript.rebuild(WebinarPage.objects.get(pk=self.pk))
+        super().save_derived()
 
     def entry_values(self) -> dict[str, Any]:
         """Adds what there is to watch and read."""
         parts = [
             ("Recording", self.has_recording),
             ("captions", self.captions_id),
-            ("transcript", self.transcript),
+            ("transcript", self.transcript or self.captions_id),
             ("slides", self.slides_id),
         ]
         return super().entry_values() | {"detail": ", ".join(word for word, there in parts if there).capitalize()}
@@ -127,3 +181,44 @@ class Speaker(Orderable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Chapter(models.Model):
+    """A part of a recording: listed under the player, a heading in the transcript."""
+
+    webinar = ParentalKey(WebinarPage, on_delete=models.CASCADE, related_name="chapters")
+    start = Moment("begins at", help_text="Minutes and seconds, for example 12:30.")
+    title = models.CharField(max_length=160)
+
+    panels = [FieldRowPanel([FieldPanel("start"), FieldPanel("title")])]
+
+    class Meta:
+        ordering = ["start"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Transcript(models.Model):
+    """What is said in a recording, from its captions. Derived; rebuilt in the transaction of every save."""
+
+    webinar = models.OneToOneField(WebinarPage, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    parts = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"Transcript of {self.webinar_id}"
+
+    @classmethod
+    def rebuild(cls, webinar: WebinarPage) -> None:
+        """Make the row of a webinar what its captions say; none where it is not live or has none.
+
+        Captions that can no longer be read leave no transcript: the page must still be saved and shown.
+        """
+        try:
+            parts = webinar.spoken() if webinar.live else []
+        except webvtt.WebVTTError:
+            parts = []
+        if parts:
+            cls.objects.update_or_create(webinar=webinar, defaults={"parts": parts})
+        else:
+            cls.objects.filter(webinar=webinar).delete()

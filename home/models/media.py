@@ -13,7 +13,7 @@ from django.urls import reverse
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 
-from home import access, pictures
+from home import access, pictures, webvtt
 from home.storage import RESTRICTED, ImageStorage
 
 
@@ -31,6 +31,17 @@ class SiteDocument(AbstractDocument):
 
     class Meta(AbstractDocument.Meta):
         permissions = [("choose_sitedocument", "Can choose document")]
+
+    def clean(self) -> None:
+        """Captions that players would not show whole are refused when they are added, with the line and what to do."""
+        super().clean()
+        if self.file and not self.file._committed and self.file_extension.lower() == "vtt":
+            try:
+                webvtt.parse(self.file.read())
+            except webvtt.WebVTTError as error:
+                raise ValidationError({"file": str(error)}) from error
+            finally:
+                self.file.seek(0)
 
     @property
     def url(self) -> str:
