@@ -74,6 +74,7 @@ class ContentPageForm(SitePageForm):
         super().__init__(*args, **kwargs)
         self.section = self._section()
         if self.section and not self.instance.pk:
+            self.instance.section = self.section  # for the preview; a save asks the tree
             self.initial |= self.instance.starts_with(self.section)
         if "audience" in self.fields:
             self._word_the_audience()

@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 from home import access, entries, pictures
 from home.forms import ContentPageForm, SitePageForm
 from home.permissions import ContentPermissionTester, SitePermissionTester, StructuralPermissionTester
+from home.previews import PreviewAs
 
 
 class Audience(models.TextChoices):
@@ -25,8 +26,8 @@ class Audience(models.TextChoices):
     SECTION = "section", "Members of this section"
 
 
-class SitePage:
-    """Mixed into every page type: whole moves and renames, and no privacy of Wagtail's own.
+class SitePage(PreviewAs):
+    """Mixed into every page type: whole moves and renames, previews as others see it, and no privacy of Wagtail's own.
 
     The audience rule is the only one (`home.access`), so Wagtail's page privacy offers nothing.
     """
