@@ -5,16 +5,18 @@ So a browser test sees the world of `conftest` and rolls back to it like any oth
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.contrib.staticfiles import finders
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.html import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
 ORIGIN = "http://testserver"
+REDIRECT = '<!doctype html><meta http-equiv="refresh" content="0;url={}"><script>location.replace({})</script>'
 KEPT = ("accept", "x-csrftoken", "x-requested-with")
 
 
@@ -42,6 +45,10 @@ def _answer(client: Client, request: Request) -> dict[str, Any]:
         content_type=request.headers.get("content-type", ""),
         headers={name: value for name, value in request.headers.items() if name in KEPT},
     )
+    if answer.status_code in (301, 302, 303, 307, 308) and request.is_navigation_request():
+        # The driver does not see what follows a redirect, so the browser is led on by the page itself.
+        target = urljoin(request.url, answer["Location"])
+        return {"content_type": "text/html", "body": REDIRECT.format(escape(target), json.dumps(target))}
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     kept = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
     return {"status": answer.status_code, "headers": kept, "body": content}
