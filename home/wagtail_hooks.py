@@ -9,6 +9,7 @@ from wagtail_modeladmin.options import modeladmin_register
 
 from home import access, choosers, retirement, retirement_views, rich_text
 from home.admin import VocabularyGroup
+from home.contact.admin import ContactMessageAdmin
 from home.models import ContentPage
 from home.views import refuse
 from home.workplace import listings, panels
@@ -108,3 +109,4 @@ def words_for_the_history(actions):
 
 
 modeladmin_register(VocabularyGroup)
+modeladmin_register(ContactMessageAdmin)

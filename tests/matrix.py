@@ -185,6 +185,8 @@ WITHOUT_CONTENT = {
     "wagtailcore_login": "leads to the sign-in page",
     "wagtailcore_authenticate_with_password": "Wagtail's page passwords, which are off: always 404",
     "django.views.generic.base.view": "leads to the sign-in page",
+    "contact": "a form; test_each_reads_and_answers_what_is_theirs_and_nothing_else",
+    "contact_sent": "a sentence",
     "file": "test_a_file_is_as_visible_as_the_pages_that_use_it",
     "event_calendar": "test_the_calendar_file_of_an_event_is_as_visible_as_its_page",
     "restricted_image": "test_a_restricted_image_is_as_visible_as_the_pages_that_use_it",

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction, ReferenceIndex
 
 from home.checks import missing, no_restrictions, page_types_know_their_place
-from home.models import AnnouncementPage, HomePage, SiteDocument, SiteImage
+from home.models import AnnouncementPage, ContactMessage, HomePage, SiteDocument, SiteImage
 from library.models import ResourceImport, ResourcePage
 from tests import factories
 from tests.personas import person
@@ -82,6 +82,9 @@ class Ohio:
             file=ContentFile(f"Title\n{CANARY}\n".encode(), name="upload"),
             file_name=f"{CANARY}.csv",
         )
+        self.message = ContactMessage.objects.create(
+            section=place, about="state", name=CANARY, email=f"{CANARY}@agency.example", text=CANARY, fingerprint="x"
+        )
         self.pages = [self.draft.pk, self.only_ohio.pk, self.revised.pk]
         texas = factories.index(AnnouncementPage, "Texas")
         pages = self.pages
@@ -105,7 +108,7 @@ class Ohio:
             "uploaded_file_id": [1],
             "redirect_id": [1],
             "session_id": [1],
-            "instance_pk": [self.draft.pk],
+            "instance_pk": [self.draft.pk, self.message.pk],
             "import_id": [self.upload.pk],
             "object_id": [str(pk) for pk in [*pages, self.document.pk, self.image.pk]],
             "action_name": ["approve", "reject", "publish", "unpublish", "delete", "copy", "move"],

@@ -47,6 +47,7 @@ urlpatterns = [
     path("files/<uuid:uuid>/", home_views.file, name="file"),
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
     path("search/", search_views.search, name="search"),
+    path("contact/", include("home.contact.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),
     path(

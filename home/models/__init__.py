@@ -2,6 +2,7 @@
 
 from home.models.announcements import AnnouncementIndexPage, AnnouncementPage
 from home.models.base import Audience, ContentPage, SitePage
+from home.models.contact import ContactMessage
 from home.models.entries import AccessRule, Entry, EntryFacet
 from home.models.media import SiteDocument, SiteImage, SiteRendition
 from home.models.sections import HomePage, SectionIndexPage, SectionPage, Wish
@@ -15,6 +16,7 @@ __all__ = [
     "AnnouncementPage",
     "Audience",
     "CommunitySettings",
+    "ContactMessage",
     "ContentPage",
     "Entry",
     "EntryFacet",

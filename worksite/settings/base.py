@@ -176,7 +176,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make us write to an address that has no account here
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password again before an address or a second factor changes
-ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip"}  # beside allauth's own limits on signing in, mail and resets
+# Beside allauth's own limits on signing in, mail and resets. `contact`: messages by the contact form.
+ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip", "contact": "20/h/ip,3/h/key"}
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -234,6 +235,7 @@ CLOCK_JOBS = {
     "operations.jobs.publish_scheduled": 60,
     "operations.jobs.reap_tasks": 60,
     "home.pictures.remove_leftovers": 60,
+    "home.contact.inbox.forget_answered": 24 * 60 * 60,
     "library.tasks.remove_old_imports": 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,

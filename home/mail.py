@@ -1,0 +1,49 @@
+"""Mail as people read it: plain text in 72 columns, signed with the community's name and why it came.
+
+Templates extend `mail/base.txt` (blocks `content` and `why`), those of allauth and of Wagtail included. Sending goes through
+the outbox like all mail (docs/decisions/0006-mail.md).
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+COLUMNS = 72
+
+
+def columns(text: str) -> str:
+    """A text in lines of at most 72 characters, without empty lines at its ends or two in a row.
+
+    An address stays whole, however long; quoted lines (`> `) keep their mark, and lists their indent.
+    """
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        mark = re.match(r"\s*(?:> |- )?", line)[0]  # type: ignore[index]  # matches anything
+        indent = mark if mark.strip() == ">" else " " * len(mark)
+        lines += textwrap.wrap(
+            line.strip() if not mark else line.rstrip(),
+            COLUMNS,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def send(template: str, subject: str, recipient: str, context: dict[str, Any], *, reply_to: str = "") -> None:
+    """Write one message to one person: `mail/<template>.txt` with this context.
+
+    Raises BadHeaderError for a subject or an address that holds a line break.
+    """
+    EmailMessage(
+        subject,
+        render_to_string(f"mail/{template}.txt", context),
+        to=[recipient],
+        reply_to=[reply_to] if reply_to else None,
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()
