@@ -203,6 +203,7 @@ def text_of(response):
     return body.decode("utf-8", "replace") + json.dumps(dict(response.headers))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["texas-editor", "community-editor"])
 def test_no_admin_address_tells_anything_of_another_sections_drafts(as_persona, name):
     ohio = Ohio()
@@ -218,6 +219,7 @@ def test_no_admin_address_tells_anything_of_another_sections_drafts(as_persona, 
     assert not leaks, "\n".join(map(str, leaks))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["texas-editor", "community-editor"])
 def test_no_admin_post_changes_anything_of_another_section(as_persona, name):
     ohio = Ohio()
@@ -250,6 +252,7 @@ def test_no_admin_post_changes_anything_of_another_section(as_persona, name):
     assert not changed, "\n".join(map(str, changed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ohio-editor", "ohio-reviewer", "admin"])
 def test_no_admin_address_fails_for_those_who_work_there_and_they_do_find_their_things(as_persona, name):
     ohio = Ohio()
