@@ -68,6 +68,10 @@ urlpatterns = [
     ),
 ]
 
+handler400 = "operations.errors.bad_request"
+handler429 = "operations.errors.too_many_requests"
+handler500 = "operations.errors.server_error"
+
 if settings.DEBUG:
     from django.conf.urls.static import static
 

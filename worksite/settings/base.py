@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "operations.logs.RequestMiddleware",  # after static files, which need no line each
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "operations.maintenance.MaintenanceMiddleware",  # before all that asks a database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -251,6 +252,9 @@ READY_CHECKS = [
     "operations.health.disk",
 ]
 
+# While this file is there, everybody reads that the site is being updated, until the time that stands in it.
+MAINTENANCE_FILE = env.str("MAINTENANCE_FILE", default=str(VAR_DIR / "maintenance"))
+
 # Whether the demonstration community may be made here. Its logins are known to everybody, so only `dev` and `test` allow it.
 DEMONSTRATION = False
 
@@ -274,6 +278,12 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
+LARGEST_UPLOAD = 110 * 1024 * 1024  # nothing larger is stored, whatever the form (operations.uploads)
+FILE_UPLOAD_HANDLERS = [
+    "operations.uploads.FileLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "csv", "txt", "vtt", "mp4", "webm", "mp3"]
 WAGTAILDOCS_CONTENT_TYPES = {
     "pdf": "application/pdf",
