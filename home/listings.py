@@ -161,10 +161,11 @@ def topics_in(user: Any, section: Any) -> list[dict[str, Any]]:
     return [term | {"count": counts[term["slug"]]} for term in terms]
 
 
-def news_counts(user: Any) -> dict[int, int]:
-    """How many things a reader would find new in each section, by the section's primary key."""
-    since = timezone.now() - dt.timedelta(days=NEWS_DAYS)
-    entries = Entry.objects.visible_to(user).filter(published_at__gte=since, section__isnull=False)
+def counts_by_section(user: Any, *, days: int | None = None) -> dict[int, int]:
+    """How much a reader would find in each section, by its primary key: all, or what is new since some days."""
+    entries = Entry.objects.visible_to(user).filter(section__isnull=False)
+    if days is not None:
+        entries = entries.filter(published_at__gte=timezone.now() - dt.timedelta(days=days))
     return dict(entries.order_by().values_list("section").annotate(Count("pk")))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from home.models import Entry, SectionPage
@@ -35,6 +36,7 @@ def test_a_section_page_shows_dates_news_library_wishes_and_contact(as_persona):
     assert "A form for booking officers Asked Mar 2, 2026" in wishes
     assert "A rate for peers Asked Jan 9, 2026 · answered Apr 1, 2026" in wishes
     assert "mailto:lead@ohio.example" in links_of(visitor)
+    assert "/contact/?about=share&section=ohio" in links_of(visitor)
 
 
 def test_the_counts_of_a_section_page_are_those_of_the_lists_behind_them(as_persona):
@@ -180,6 +182,7 @@ def test_an_empty_section_shows_what_states_nearby_have_and_that_its_lead_is_wan
     assert "From States nearby" in block(page, "new")
     assert [title for title in titles_of(page) if title in ("Near", "Far", "Closed")] == ["Near"]
     assert "The lead’s seat is open" in block(page, "ask")
+    assert "/contact/?about=join" in links_of(page)
     SectionPage.objects.filter(pk=maine.pk).update(hhs_region=None)
     page = as_persona("visitor").get("/sections/maine/")
     assert "From other States" in block(page, "new")
@@ -187,3 +190,52 @@ def test_an_empty_section_shows_what_states_nearby_have_and_that_its_lead_is_wan
     assert "Closed" not in titles_of(page)
     factories.user("", ("Maine", "lead"))
     assert "seat is open" not in words(as_persona("visitor").get("/sections/maine/"))
+
+
+def starting_in(minutes: int, place: str | None = "Ohio", **values: Any) -> Any:
+    """A call that begins that many minutes from now and takes an hour."""
+    begins = timezone.localtime() + dt.timedelta(minutes=minutes)
+    values = {"join_url": "https://calls.example/join", "phone": "614-555-0142", "passcode": "480 219"} | values
+    time = begins.time().replace(second=0, microsecond=0)
+    return factories.call(place, start_date=begins.date(), start_time=time, tz=str(begins.tzinfo), **values)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(30, ""), (12, "Starts in 1"), (-20, "Live now, until"), (-70, "")],
+    ids=str,
+)
+def test_a_call_that_can_be_joined_now_stands_on_top_of_the_front_page(as_persona, minutes, said):
+    call = starting_in(minutes, title="The board", audience="section")
+    home = as_persona("ohio-member").get("/")
+    band = block(home, f"call-{call.pk}")
+    assert bool(band) is bool(said)
+    if said:
+        assert said in band
+        assert "614-555-0142" in band
+        assert "480 219" in band
+        assert "https://calls.example/join" in links_of(home)
+    for name in ("texas-member", "pending", "visitor"):
+        assert not block(as_persona(name).get("/"), f"call-{call.pk}")
+
+
+def test_a_cancelled_call_is_not_on_top(as_persona):
+    call = starting_in(5, audience="section", status="cancelled")
+    assert not block(as_persona("ohio-member").get("/"), f"call-{call.pk}")
+
+
+def test_the_list_of_sections_says_what_each_reader_finds_there(as_persona):
+    factories.resource("Texas", audience="public")
+    factories.resource("Texas", audience="section")
+    date = factories.call(
+        "Texas", audience="members", start_date=timezone.localdate() + dt.timedelta(days=3)
+    ).start_date
+
+    def row(name: str) -> str:
+        rows = main_of(as_persona(name).get("/sections/")).iter("tr")
+        return next(text for text in map(text_of, rows) if "Texas" in text).replace("\u00a0", " ")
+
+    day = f"{date:%b} {date.day}, {date.year}"
+    assert row("visitor") == "TX Texas 1 1 –"
+    assert row("ohio-member") == f"TX Texas 2 2 {day}"
+    assert row("texas-member") == f"TX Texas 3 3 {day}"

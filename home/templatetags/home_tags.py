@@ -212,12 +212,24 @@ def related_to(context: dict[str, Any], page: ContentPage, topics: Iterable[Any]
 @register.simple_tag(takes_context=True)
 def all_sections(context: dict[str, Any]) -> dict[str, list[SectionPage]]:
     """Every section by kind (`state`, `territory`, `work_group`), each with `news`: how much is new this month."""
-    news = listings.news_counts(context["request"].user)
+    news = listings.counts_by_section(context["request"].user, days=listings.NEWS_DAYS)
     groups: dict[str, list[SectionPage]] = {kind: [] for kind in SectionPage.Kind.values}
     for section in SectionPage.objects.live().order_by("title"):
         section.news = news.get(section.pk, 0)
         groups[section.kind].append(section)
     return groups
+
+
+@register.simple_tag(takes_context=True)
+def items_by_section(context: dict[str, Any]) -> dict[int, int]:
+    """How much this reader finds in each section, by its primary key."""
+    return listings.counts_by_section(context["request"].user)
+
+
+@register.filter
+def at(values: dict[Any, Any], key: Any) -> Any:
+    """The value of a key; nothing where there is none."""
+    return values.get(key)
 
 
 @register.filter
