@@ -42,7 +42,7 @@ def send(template: str, subject: str, recipient: str, context: dict[str, Any], *
     """
     EmailMessage(
         subject,
-        render_to_string(f"mail/{template}.txt", context),
+        render_to_string(f"mail/{template}.txt", context).strip(),
         to=[recipient],
         reply_to=[reply_to] if reply_to else None,
         headers={"Auto-Submitted": "auto-generated"},
