@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import random
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calendar_app.models import EventPage
-from home import bulk
-from home.models import Topic
+from home import access, bulk
+from home.filters import TYPES, FilterSet
+from home.listings import FACETS_OF
+from home.models import AnnouncementPage, Entry, Topic
 from home.models.vocabularies import Population, Setting
 from home.retirement import retire
 from library.models import ResourcePage
+from search import views as search_views
 from tests import factories
 from tests.html import problems, text_of, tree_of
+from tests.personas import person
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -380,3 +387,109 @@ def test_the_sitemap_names_what_anyone_may_see_and_nothing_else(as_persona):
         assert not {page.get_url() for page in hidden} & set(paths)
         assert {"/", "/sections/", "/sections/ohio/", "/sections/ohio/library/", "/about/"} <= set(paths)
         assert len(paths) == len(set(paths))
+
+
+# Counts, tried at random
+
+
+@pytest.fixture
+def everything(django_db_setup):
+    """A hundred things of three types at every level, each with terms of its own choosing; some past their expiry."""
+    luck = random.Random(7)
+    topics, settings_, people = (list(terms.objects.all()[:5]) for terms in (Topic, Setting, Population))
+    pages = []
+    for model, place in itertools.product(
+        (AnnouncementPage, EventPage, ResourcePage), ("Ohio", "Texas", "Maine", None)
+    ):
+        made = []
+        for number in range(16 if model is ResourcePage else 5):
+            values: dict[str, Any] = {
+                "title": f"{luck.choice(['Jail', 'Peer'])} {luck.choice(['form', 'memo'])} {number}",
+                "audience": luck.choice(["public", "members", "section"] if place else ["public", "members"]),
+                "topics": luck.sample(topics, luck.randint(0, 3)),
+                "also_in": [factories.section("Maine")] * (place in ("Ohio", "Texas") and luck.random() < 0.3),
+                "expire_at": timezone.now() - dt.timedelta(minutes=1) if luck.random() < 0.1 else None,
+            }
+            if model is EventPage:
+                values["start_date"] = timezone.localdate()
+            if model is ResourcePage:
+                values |= {
+                    "kind": luck.choice(ResourcePage.Kind.values[:4]),
+                    "year": luck.choice([None, 2023, 2024, 2025]),
+                    "source_state": luck.choice(["", "OH", "TX"]),
+                    "settings": luck.sample(settings_, luck.randint(0, 2)),
+                    "populations": luck.sample(people, luck.randint(0, 2)),
+                }
+            several = {name: values.pop(name) for name in list(values) if isinstance(values[name], list)}
+            page = model(**values)
+            for name, value in several.items():
+                setattr(page, name, value)
+            made.append(page)
+        pages += bulk.create(factories.index(model, place), made)
+    return pages
+
+
+OFFERED = {
+    "library": (("resource",), [*FACETS_OF["resource"], "state"]),
+    "announcements": (("announcement",), [*FACETS_OF["announcement"], "state"]),
+    "search": (tuple(TYPES), search_views.FACETS),
+}
+
+
+@pytest.mark.parametrize("name", ["visitor", "ohio-member", "texas-member", "admin"])
+@pytest.mark.parametrize("where", list(OFFERED))
+def test_whatever_is_chosen_each_count_is_what_its_value_alone_would_find(where, name, everything):
+    types, offered = OFFERED[where]
+    user, luck = person(name), random.Random(f"{where} {name}")
+    seen = [page for page in everything if page.type_name in types and access.can_see(user, page)]
+    values = {page.pk: page.entry_facets() | {("type", page.type_name)} for page in everything}
+    known = sorted({pair for pairs in values.values() for pair in pairs if pair[0] in offered})
+    for _ in range(25):
+        chosen: dict[str, list[str]] = {}
+        for facet, value in luck.sample(known, luck.randint(0, 4)):
+            chosen.setdefault(facet, []).append(value)
+        word = luck.choice(["", "", "jail", "memo"])
+        data = QueryDict(urlencode({"q": word, **chosen}, doseq=True))
+        base = Entry.objects.visible_to(user).of_type(*types)
+        groups = FilterSet(data, base, user=user, types=types, facets=offered).groups()
+
+        def found(facet, value, word=word, chosen=chosen):
+            wanted = {**chosen, facet: [value]}
+            return sum(
+                word in page.title.lower()
+                and all(any((key, one) in values[page.pk] for one in several) for key, several in wanted.items())
+                for page in seen
+            )
+
+        shown = {
+            (group.name, choice.value): (choice.count, choice.chosen) for group in groups for choice in group.choices
+        }
+        expected = {pair: (found(*pair), pair[1] in chosen.get(pair[0], [])) for pair in known}
+        assert shown == {pair: both for pair, both in expected.items() if any(both)}, (chosen, word)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "q=jail", "topic=housing", "topic=housing&kind=guide&year=2024&state=ohio&q=memo"]
+)
+def test_all_counts_together_take_one_query_or_two_and_their_names_one(
+    asked, everything, django_assert_max_num_queries
+):
+    for types, offered in OFFERED.values():
+        base = Entry.objects.visible_to(person("visitor")).of_type(*types)
+        filterset = FilterSet(QueryDict(asked), base, user=person("visitor"), types=types, facets=offered)
+        with django_assert_max_num_queries(3) as queries:
+            assert filterset.groups()
+        assert sum("COUNT(" in query["sql"] for query in queries.captured_queries) == 1
+
+
+def test_four_values_stand_open_and_all_of_them_behind_one_word(client):
+    for year in range(2015, 2022):
+        factories.resource(audience="public", year=year)
+    group = next(part for part in tree(client, "/library/?year=2016").iter("fieldset") if "Year" in text_of(part))
+    folded = group.find(".//details")
+    assert text_of(folded.find("summary")) == "All 7 years"
+    assert [box.get("value") for box in folded.iter("input")] == ["2017", "2015"]
+    boxes = [(box.get("value"), box.get("checked") is not None) for box in group.iter("input")]
+    assert [value for value, _ in boxes] == ["2021", "2020", "2019", "2018", "2016", "2017", "2015"]
+    assert [value for value, checked in boxes if checked] == ["2016"]
+    assert "2014" not in text_of(group)
