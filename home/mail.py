@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from typing import Any
+from urllib.parse import quote
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -33,6 +34,12 @@ def columns(text: str) -> str:
             break_on_hyphens=False,
         ) or [""]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def mailto(address: str, subject: str, body: str) -> str:
+    """The address that opens somebody's mail program with a message begun (RFC 6068). `address` may be empty."""
+    lines = "\r\n".join(body.splitlines())
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
 
 
 def send(template: str, subject: str, recipient: str, context: dict[str, Any], *, reply_to: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.db.models import BooleanField, Case, Value, When
 from django.shortcuts import redirect
@@ -13,6 +12,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView, InstanceSpecificView
 
+from home import mail
 from home.contact import inbox
 from home.models import ContactMessage
 
@@ -79,11 +79,10 @@ class AnsweredView(InstanceSpecificView):
 
 
 def reply_address(message: ContactMessage) -> str:
-    """A mailto address (RFC 6068) with the message quoted below the reply."""
-    quoted = "\r\n".join(f"> {line}" for line in message.text.splitlines())
-    subject = quote(f"Re: {message.get_about_display()}", safe="")
-    body = quote(f"\r\n\r\n{message.name} wrote:\r\n{quoted}"[:1500], safe="")
-    return f"mailto:{quote(message.email, safe='@')}?subject={subject}&body={body}"
+    """A mailto address with the message quoted below the reply."""
+    quoted = "\n".join(f"> {line}" for line in message.text.splitlines())
+    body = f"\n\n{message.name} wrote:\n{quoted}"[:1500]  # mail programs take no more in an address
+    return mail.mailto(message.email, f"Re: {message.get_about_display()}", body)
 
 
 class ContactMessageAdmin(ModelAdmin):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.db.models import QuerySet
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from modelcluster.fields import ParentalManyToManyField
 
-from home import access, files, listings
+from home import access, files, listings, mail, outline
 from home.filters import CHOICE_LABELS
-from home.models import Entry, SectionPage, Term
+from home.models import Entry, SectionPage, StandardPage, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,10 +100,23 @@ def file_facts(document: SiteDocument) -> str:
     return files.describe(document)
 
 
-@register.filter
-def headings(body: Any) -> list[Any]:
-    """The main headings of a body, for "On this page"."""
-    return [child for child in body if child.block_type == "heading" and child.value["level"] == "h2"]
+@register.simple_block_tag
+def on_this_page(content: str) -> str:
+    """What stands inside, its main headings with ids, after a list of them where there are four or more."""
+    body, parts = outline.anchored(content)
+    contents = render_to_string("components/on_this_page.html", {"parts": parts}) if len(parts) >= outline.LONG else ""
+    return mark_safe(contents + body)  # noqa: S308  both were rendered by templates
+
+
+@register.simple_tag
+def sharing(page: ContentPage) -> dict[str, str]:
+    """The `address` of a page with its host, and a `mailto` with its title, whose it is and the address."""
+    address = urljoin(f"{settings.SITE_URL}/", page.get_url() or "")
+    place = page.section.title if page.section else "For all States"
+    lines = [page.title, f"{TYPE_NAMES[page.type_name]}, {place}", address]
+    if words := page_audience(page):
+        lines.append(f"{words}: sign in to read it.")
+    return {"address": address, "mailto": mail.mailto("", f"{place}: {page.title}", "\n".join(lines))}
 
 
 @register.simple_tag(takes_context=True)
@@ -245,15 +262,22 @@ def tint(count: int) -> str:
 
 
 @register.simple_tag
-def chapters(page: Page) -> dict[str, Any]:
-    """The pages around one chapter: those below it, the one before and the one after it."""
-    pages = page.get_parent().get_children().live()
-    siblings = list(pages.filter(content_type=page.content_type_id)) if page.depth > 3 else []
-    position = next((index for index, sibling in enumerate(siblings) if sibling.pk == page.pk), None)
+def chapters(page: StandardPage) -> dict[str, Any]:
+    """All `pages` of the book that a page belongs to, in reading order, and those `previous` and `next` to it.
+
+    A book is a standard page with pages below it; a page that stands by itself has none: nothing is given.
+    """
+    book = StandardPage.objects.ancestor_of(page, inclusive=True).order_by("depth").first()
+    if book is None or not book.numchild:
+        return {}
+    pages = list(StandardPage.objects.descendant_of(book, inclusive=True).live().order_by("path"))
+    position = next((index for index, chapter in enumerate(pages) if chapter.pk == page.pk), None)
+    if position is None or len(pages) == 1:
+        return {}
     return {
-        "below": list(page.get_children().live()) if page.numchild else [],
-        "previous": siblings[position - 1] if position else None,
-        "next": siblings[position + 1] if position is not None and position + 1 < len(siblings) else None,
+        "pages": pages,
+        "previous": pages[position - 1] if position else None,
+        "next": pages[position + 1] if position + 1 < len(pages) else None,
     }
 
 
