@@ -69,10 +69,20 @@ def read(name: str) -> dict[str, Any]:
 
 def places() -> Iterator[tuple[HomePage | SectionPage, dict[str, Any]]]:
     """Every place that has texts, with them: the whole community first, then the sections that exist, by address."""
-    yield HomePage.objects.get(), read(SHARED)
-    for section in SectionPage.objects.order_by("slug"):
-        if (TEXTS / f"{section.slug}.toml").exists():
-            yield section, read(section.slug)
+    for place in all_places():
+        if (TEXTS / f"{name_of(place)}.toml").exists():
+            yield place, read(name_of(place))
+
+
+def all_places() -> Iterator[HomePage | SectionPage]:
+    """The whole community, then every section, by address."""
+    yield HomePage.objects.get()
+    yield from SectionPage.objects.order_by("slug")
+
+
+def name_of(place: HomePage | SectionPage) -> str:
+    """What the texts call a place: a section's slug, or `shared`."""
+    return place.slug if isinstance(place, SectionPage) else SHARED
 
 
 def identity(*parts: Any) -> uuid.UUID:

@@ -2,34 +2,82 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from calendar_app.demo import when
-from calendar_app.models import Speaker, WebinarPage
+from calendar_app.models import Chapter, Speaker, WebinarPage
 from home import demo, demo_text
 from home.models import HomePage, SectionPage
-from library import demo_files, demo_webinars
+from library import demo_documents, demo_files, demo_webinars
 from library.models import ResourceFile, ResourceLink, ResourcePage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from library.demo_webinars import Talk
 
 MEDIA = Path(__file__).parent / "demo_media"
+PUBLICATIONS = Path(__file__).parent / "data" / "demo_resources.csv"
+TERMS = ("topics", "settings", "populations", "stages")
+PUBLISHED_WITHIN = 700  # days: publications were added over the last two years
 
 
 def make() -> None:
-    """Every resource, then every webinar."""
+    """Publications of others, resources with files of their own, then every webinar."""
+    publications = list(_publications())
+    documents = list(demo_documents.read())
+    for place in demo.all_places():
+        name = demo.name_of(place)
+        for values in publications:
+            if values["section"] == name:
+                _publication(place, **values)
+        for values in documents:
+            if values["section"] == name:
+                _resource(place, **values)
     for place, texts in demo.places():
         for values in texts.get("resource", []):
             _resource(place, **values)
         for values in texts.get("webinar", []):
             _webinar(place, **values)
-        for slug, facts, talk in demo_webinars.read(place.slug if isinstance(place, SectionPage) else demo.SHARED):
+        for slug, facts, talk in demo_webinars.read(demo.name_of(place)):
             _webinar(place, slug, talk=talk, **facts)
+
+
+def _publications() -> Iterator[dict[str, Any]]:
+    """The rows of `data/demo_resources.csv`: real publications, who shares them, and what they are good for."""
+    with PUBLICATIONS.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@transaction.atomic
+def _publication(
+    place: HomePage | SectionPage, /, *, section: str, title: str, year: str, link: str, **values: Any
+) -> None:
+    """One publication that stands elsewhere: facts and a link."""
+    parent = demo.index_of(place, "library")
+    slug = slugify(title)
+    if not demo.missing(parent, slug):
+        return
+    terms = {name: list(filter(None, values.pop(name).split("; "))) for name in TERMS}
+    demo.publish(
+        ResourcePage,
+        parent,
+        slug,
+        title=title,
+        year=int(year),
+        audience="public",
+        licence="unknown" if values["source_state"] else "public_domain",  # works of the federal government: 17 USC 105
+        links=[ResourceLink(url=link, label="At the publisher")],
+        published=-(10 + demo.identity(section, slug).int % PUBLISHED_WITHIN),
+        **terms,
+        **values,
+    )
 
 
 @transaction.atomic
@@ -38,6 +86,7 @@ def _resource(
     /,
     slug: str,
     *,
+    section: str = "",
     title: str,
     text: str = "",
     body: str = "",
@@ -53,10 +102,10 @@ def _resource(
         values.setdefault("source_state", place.code)
     author, language = values.get("publisher", ""), values.get("language", "en")
     parts = demo_text.parse(text)
-    made = [
-        demo.document(place, f"{slug}.{extension}", title, demo_files.write(extension, title, author, language, parts))
-        for extension in files
-    ]
+    made = []
+    for kind in files:  # a file's kind is its extension, and for one that is spoilt on purpose how: pdf:scan
+        content = demo_files.write(kind, title, author, language, parts)
+        made.append(demo.document(place, f"{slug}.{kind.partition(':')[0]}", title, content))
     demo.publish(
         ResourcePage,
         parent,
@@ -115,6 +164,7 @@ def _recorded(place: HomePage | SectionPage, slug: str, title: str, slides: str,
     return {
         "recording": demo.document(home, clip.name, f"Recording of a webinar, {minutes} minutes", clip.read_bytes()),
         "captions": demo.document(place, f"{slug}.vtt", f"Captions: {title}", talk.captions()),
+        "chapters": [Chapter(start=start, title=name) for start, name in talk.chapters],
         "slides": demo.document(place, f"{slug}-slides.pptx", f"Slides: {title}", deck),
         "picture_needs_words": WebinarPage.Picture.NO,
     }
@@ -123,8 +173,7 @@ def _recorded(place: HomePage | SectionPage, slug: str, title: str, slides: str,
 def _clip(talk: Talk) -> tuple[int, Path]:
     """The shortest clip that is long enough, and its minutes, which end its name."""
     clips = sorted((int(found[1]), path) for path in MEDIA.glob("*.mp4") if (found := re.search(r"-(\d+)$", path.stem)))
-    long_enough = ((minutes, path) for minutes, path in clips if minutes * 60 >= talk.length.total_seconds())
-    return next(long_enough, (1, MEDIA / "opening.mp4"))
+    return next((minutes, path) for minutes, path in clips if minutes * 60 >= talk.length.total_seconds())
 
 
 def _recording(place: HomePage | SectionPage, slug: str, title: str, slides: str) -> dict[str, Any]:
@@ -135,14 +184,6 @@ def _recording(place: HomePage | SectionPage, slug: str, title: str, slides: str
     return {
         "recording": demo.document(home, "opening.mp4", "Opening of a webinar", (MEDIA / "opening.mp4").read_bytes()),
         "captions": demo.document(home, "opening.vtt", "Opening of a webinar, captions", captions),
-        "transcript": demo_text.html(_transcript(captions.decode())),
         "slides": demo.document(place, f"{slug}-slides.pptx", f"Slides: {title}", deck),
         "picture_needs_words": WebinarPage.Picture.NO,
     }
-
-
-def _transcript(captions: str) -> str:
-    """The words of a WebVTT file as paragraphs, a new one where a sentence ends and two have passed."""
-    words = " ".join(line for line in captions.splitlines() if line and "-->" not in line and line != "WEBVTT")
-    sentences = words.replace(". ", ".\n").split("\n")
-    return "\n\n".join(" ".join(sentences[start : start + 2]) for start in range(0, len(sentences), 2))
