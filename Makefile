@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo-check lock environment
+.PHONY: help run test check demo-check lock environment static
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo-check: environment ## Open every page, feed, calendar and file of the demon
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo > /dev/null
 	@$(BIN)/python manage.py demo_check
+
+static: environment ## Make the compiled style sheet, fonts and icons anew from assets/ (needs npm and Chromium)
+	@$(BIN)/python scripts/static.py build
 
 lock: environment ## Pin what requirements.in and requirements-dev.in ask for (versions and hashes)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

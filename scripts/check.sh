@@ -44,6 +44,7 @@ audit() {
 step "ruff" $bin/ruff check --quiet .
 step "ruff format" $bin/ruff format --quiet --check .
 step "djlint" $bin/djlint --quiet --lint templates
+step "compiled files" $bin/python scripts/static.py check
 step "types" $bin/mypy
 step "migrations" $bin/python manage.py makemigrations --check --dry-run --settings worksite.settings.test --verbosity 1
 step "deployment" production check --deploy --fail-level WARNING

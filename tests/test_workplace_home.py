@@ -31,7 +31,7 @@ def test_the_admin_carries_the_community_s_name_and_mark(as_persona):
     page = BeautifulSoup(as_persona("ohio-editor").get(HOME).content, "html.parser")
     assert page.find("h1").get_text(strip=True) == "Learning together"
     assert "Wagtail" not in page.find("title").get_text()
-    assert page.find("link", rel="icon")["href"].endswith("img/mark.svg")
+    assert page.find("link", rel="icon")["href"].endswith("images/mark.svg")
     logo = page.find("template", attrs={"data-wagtail-sidebar-branding-logo": True})
     assert logo.find("svg")["aria-label"] == "Learning together"
 
