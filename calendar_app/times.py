@@ -55,11 +55,17 @@ class When:
 
 @dataclass(frozen=True)
 class InZone:
-    """The same hours in another zone: its name, the hours, and the day where it is not the event's own."""
+    """The same hours in another zone: its name, the hours, and the day where it is not the event's own.
+
+    `tz` is its IANA name, `starts` and `ends` are as in `When`.
+    """
 
     zone: str
     hours: str
     day: str = ""
+    tz: str = ""
+    starts: str = ""
+    ends: str = ""
 
 
 def day(date: dt.date, *, weekday: bool = True, year: bool = True) -> str:
@@ -70,9 +76,10 @@ def day(date: dt.date, *, weekday: bool = True, year: bool = True) -> str:
     return f"{text}, {date.year}" if year else text
 
 
-def long_day(date: dt.date) -> str:
-    """A day of this time of year in full words: "Monday, November 16"."""
-    return f"{format_date(date, 'l')}, {format_date(date, 'F')}{NBSP}{date.day}"
+def long_day(date: dt.date, *, weekday: bool = True) -> str:
+    """A day of this time of year in full words: "Monday, November 16", or "November 16"."""
+    text = f"{format_date(date, 'F')}{NBSP}{date.day}"
+    return f"{format_date(date, 'l')}, {text}" if weekday else text
 
 
 def clock(time: dt.time) -> str:
@@ -97,6 +104,11 @@ def position(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def at(moment: dt.datetime, tz: str) -> str:
+    """A moment of a day that is known: "2:45 p.m. Eastern"."""
+    return f"{clock(moment.astimezone(ZoneInfo(tz)).time())} {zone_name(tz)}"
 
 
 def zone_name(tz: str) -> str:
@@ -127,7 +139,8 @@ def elsewhere(dated: Dated, tz: str, zones: tuple[str, ...] = MAIN_ZONES) -> lis
         zone = ZoneInfo(name)
         start, end = dated.starts_at.astimezone(zone), dated.ends_at.astimezone(zone)
         other_day = "" if start.date() == home_day else day(start.date(), year=False)
-        rows.setdefault(zone_name(name), InZone(zone_name(name), _hours(start, end), other_day))
+        iso = (start.isoformat(timespec="minutes"), end.isoformat(timespec="minutes"))
+        rows.setdefault(zone_name(name), InZone(zone_name(name), _hours(start, end), other_day, name, *iso))
     return list(rows.values())
 
 

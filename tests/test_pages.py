@@ -342,7 +342,8 @@ def _fill(count: int) -> None:
 
 
 def test_pages_need_few_queries_and_no_more_for_fifty_items_than_for_one(as_persona):
-    budget = {full(model, audience="public").url: 20 for model in MODELS}
+    # One more for a webinar: what is said in it is a row of its own, so that no other page carries it.
+    budget = {full(model, audience="public").url: 21 if model is WebinarPage else 20 for model in MODELS}
     others = ["/", "/sections/", "/sections/ohio/", "/search/?q=page", "/library/?topic=housing&kind=other&q=page"]
     others += [f"/{slug}/" for slug in ("announcements", "calendar", "library", "webinars")]
     others += ["/sections/ohio/library/", "/sections/ohio/calendar/?when=past"]

@@ -98,7 +98,7 @@ def test_only_members_see_how_to_join_and_the_notes_of_a_public_call(as_persona)
     assert "What was said" not in visitor
     for mode in ("member", "section"):
         member = words(preview(client, edit_address(call), mode))
-        assert "480219" in member
+        assert "614-555-0142" in member
         assert "What was said" in member
 
 

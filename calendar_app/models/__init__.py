@@ -2,7 +2,7 @@
 
 from calendar_app.models.calendars import CalendarPage
 from calendar_app.models.calls import AgendaItem, ConferenceCallPage
-from calendar_app.models.events import EventPage
+from calendar_app.models.events import EventPage, Material
 from calendar_app.models.occurrences import Occurrence
 from calendar_app.models.webinars import Chapter, Speaker, Transcript, WebinarPage
 
@@ -12,6 +12,7 @@ __all__ = [
     "Chapter",
     "ConferenceCallPage",
     "EventPage",
+    "Material",
     "Occurrence",
     "Speaker",
     "Transcript",

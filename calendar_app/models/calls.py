@@ -41,7 +41,7 @@ class ConferenceCallPage(EventPage):
     ways_to_add = (("Conference call", ""),)
     default_audience = Audience.MEMBERS
     audience_reason = "Calls and their notes are for members unless you say otherwise: people speak freely on them."
-    members_only_fields = ("notes", "agenda")
+    members_only_fields = ("notes", "agenda", "materials")
 
     content_panels = [
         FieldPanel("title"),
@@ -50,6 +50,7 @@ class ConferenceCallPage(EventPage):
         FieldRowPanel([FieldPanel("phone"), FieldPanel("passcode")], heading="By phone (members only)"),
         FieldPanel("audience"),
         InlinePanel("agenda", heading="Agenda", label="item", classname="collapsed"),
+        InlinePanel("materials", heading="Materials", label="file", classname="collapsed"),
         FieldPanel("notes", classname="collapsed"),
         MultiFieldPanel(
             [

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Orderable
 
 from calendar_app.expansion import Span, span
 from calendar_app.forms import EventPageForm
@@ -31,6 +33,11 @@ class EventPage(ContentPage):
         TENTATIVE = "tentative", "Tentative"
         CANCELLED = "cancelled", "Cancelled"
         POSTPONED = "postponed", "Postponed"
+
+        @property
+        def called_off(self) -> bool:
+            """Whether it does not take place as it was announced."""
+            return self in (EventPage.Status.CANCELLED, EventPage.Status.POSTPONED)
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -85,6 +92,7 @@ class EventPage(ContentPage):
         when_panel,
         FieldPanel("place"),
         FieldPanel("body"),
+        InlinePanel("materials", heading="Materials", label="file", classname="collapsed"),
         FieldPanel("audience"),
         MultiFieldPanel(more_panels, heading="More", classname="collapsed"),
     ]
@@ -102,6 +110,8 @@ class EventPage(ContentPage):
         super().clean()
         if not self.all_day and self.start_time is None:
             raise ValidationError({"start_time": "Say when it starts, or tick “all day”."})
+        if self.moved_from_time and not self.moved_from_date:
+            raise ValidationError({"moved_from_date": "Say which day it was moved from, too."})
         if self.duration is not None and not dt.timedelta() <= self.duration <= LONGEST:
             raise ValidationError({"duration": "Between nothing and 14 days."})
 
@@ -142,3 +152,16 @@ class EventPage(ContentPage):
     def entry_facets(self) -> set[tuple[str, str]]:
         """Adds kind, year and status."""
         return super().entry_facets() | {("kind", self.type_name), ("year", str(self.start_date.year))}
+
+
+class Material(Orderable):
+    """A file for an event or call: slides, a form to fill in, what to read before."""
+
+    event = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="materials")
+    document = models.ForeignKey("home.SiteDocument", on_delete=models.PROTECT, related_name="+", verbose_name="file")
+    label = models.CharField(max_length=160, blank=True, help_text="What this file is, where its title does not say.")
+
+    panels = [FieldPanel("document"), FieldPanel("label")]
+
+    def __str__(self) -> str:
+        return self.label or str(self.document)

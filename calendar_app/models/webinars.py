@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -138,21 +139,17 @@ class WebinarPage(EventPage):
             raise ValidationError({"audio_described": "Add the audio-described version, or choose another answer."})
 
     def spoken(self) -> list[dict[str, Any]]:
-        """The transcript that the captions give with the chapters as they are now (`transcripts.Part`); [] without.
+        """What is said in the recording, chapter by chapter (`transcripts.Part`); without captions, the chapters alone.
 
         Reads the file: pages read the row that `save_derived` wrote. A file that is lost says nothing, so that the page
         can still be saved. Raises WebVTTError.
         """
-        if not self.captions:
-            return []
-        try:
-            with self.captions.file.open("rb") as file:
+        cues: list[webvtt.Cue] = []
+        if self.captions:
+            with contextlib.suppress(FileNotFoundError), self.captions.file.open("rb") as file:
                 cues = webvtt.parse(file.read())
-        except FileNotFoundError:
-            return []
-        return transcripts.transcript(
-            cues, [(chapter.start.total_seconds(), chapter.title) for chapter in self.chapters.all()]
-        )
+        chapters = [(chapter.start.total_seconds(), chapter.title) for chapter in self.chapters.all()]
+        return transcripts.transcript(cues, chapters)
 
     def save_derived(self) -> None:
         """Write the transcript, then the row that says whether there is one."""

@@ -6,10 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.db import models
 from django.utils import timezone
 
-from calendar_app import times
-from calendar_app.models import EventPage, Occurrence
+from calendar_app import joining, times
+from calendar_app.models import ConferenceCallPage, EventPage, Occurrence, Transcript
 from home.listings import of_place
 from home.models import Entry, SiteDocument
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-NEXT_DATES = 60  # how many dates to come are looked through for the next one of each work group
+MAX_DIGITS = 5  # of a second in a recording: more than a day is no time in it
 
 
 @register.filter
@@ -65,6 +66,104 @@ def next_date(page: EventPage) -> Span:
 
 
 @register.simple_tag
+def joining_of(page: EventPage, dated: Span | Occurrence) -> joining.Joining:
+    """Whether one can join a date of this event now, and the times that say so."""
+    return joining.joining(dated, page.tz, timezone.now(), off=is_cancelled(page))
+
+
+@register.simple_tag
+def moved_from(page: EventPage) -> str:
+    """The day and hour that an event was moved from, in words; empty where it was not."""
+    if not page.moved_from_date:
+        return ""
+    hours = f", {times.clock(page.moved_from_time)}" if page.moved_from_time else ""
+    return times.day(page.moved_from_date) + hours
+
+
+@register.simple_tag(takes_context=True)
+def next_instead(context: dict[str, Any], page: EventPage) -> Occurrence | None:
+    """The next date of the same kind in the same section that this reader may see and that takes place."""
+    entries = Entry.objects.visible_to(context["request"].user).of_type(page.type_name)
+    entries = entries.filter(section=page.section_id).exclude(page_id=page.pk)
+    off = [status for status in EventPage.Status if status.called_off]
+    return Occurrence.objects.of_entries(entries).upcoming().exclude(status__in=off).first()
+
+
+@register.simple_tag(takes_context=True)
+def calls_now(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The calls that this reader may join now: live, or beginning within the quarter of an hour."""
+    now, user = timezone.now(), context["request"].user
+    if not getattr(user, "is_member", False):
+        return []
+    entries = Entry.objects.visible_to(user).of_type("call")
+    dates = Occurrence.objects.of_entries(entries).upcoming(now).filter(starts_at__lte=now + joining.OPENS)
+    found = [(date, joining.joining(date, date.tz, now, off=is_cancelled(date))) for date in dates]
+    calls = ConferenceCallPage.objects.in_bulk([date.event_id for date, words in found if words.open])
+    return [{"page": calls[date.event_id], "date": date, "joining": words} for date, words in found if words.open]
+
+
+@register.filter
+def in_threes(passcode: str) -> str:
+    """A PIN as it is read out: "480 219". What is not a number of five digits or more stays as it is."""
+    if not (passcode.isdecimal() and len(passcode) > 4):
+        return passcode
+    return times.NBSP.join(passcode[start : start + 3] for start in range(0, len(passcode), 3))
+
+
+@register.filter
+def position(seconds: float) -> str:
+    """A time in a recording: "12:30"."""
+    return times.position(seconds)
+
+
+@register.filter
+def chapters(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parts of a transcript that have a title."""
+    return [part for part in parts if part["title"]]
+
+
+@register.filter
+def is_said(parts: list[dict[str, Any]]) -> bool:
+    """Whether a transcript has words, and not only chapters."""
+    return any(part["paragraphs"] for part in parts)
+
+
+@register.filter
+def whole(seconds: float) -> int:
+    """The second in which a moment falls."""
+    return int(seconds)
+
+
+@register.filter
+def month_day(date: dt.date) -> str:
+    """A day of this time of year as "December 10"."""
+    return times.long_day(date, weekday=False)
+
+
+@register.filter
+def starting(occurrence: Occurrence) -> str:
+    """When a date begins: "Thu, Jan 14, 1:00 p.m. Eastern"."""
+    first = times.day(occurrence.first_day, year=False)
+    return first if occurrence.all_day else f"{first}, {times.at(occurrence.starts_at, occurrence.tz)}"
+
+
+@register.simple_tag(takes_context=True)
+def transcript_of(context: dict[str, Any], page: WebinarPage) -> list[dict[str, Any]]:
+    """What is said in a recording, chapter by chapter (`calendar_app.transcripts.Part`); of a draft, what it would be."""
+    if getattr(context["request"], "is_preview", False):
+        return page.spoken()
+    row = Transcript.objects.filter(pk=page.pk).first()
+    return row.parts if row else []
+
+
+@register.simple_tag(takes_context=True)
+def asked_second(context: dict[str, Any]) -> int:
+    """The second of a recording that the address asks for (`?t=754`), 0 without."""
+    asked = context["request"].GET.get("t", "")
+    return int(asked) if asked.isdecimal() and asked.isascii() and len(asked) <= MAX_DIGITS else 0
+
+
+@register.simple_tag
 def with_files(page: WebinarPage) -> WebinarPage:
     """A webinar with its files at hand, read together instead of one by one."""
     names = ("recording", "captions", "slides", "audio_described")
@@ -102,7 +201,7 @@ def is_over(dated: Span | Occurrence) -> bool:
 @register.filter
 def is_cancelled(dated: Occurrence | EventPage) -> bool:
     """Whether a date does not take place as it was announced."""
-    return dated.status in (EventPage.Status.CANCELLED, EventPage.Status.POSTPONED)
+    return EventPage.Status(dated.status).called_off
 
 
 @register.filter
@@ -129,15 +228,13 @@ def upcoming(context: dict[str, Any], places: list[Any] | None = None, limit: in
 
 @register.simple_tag(takes_context=True)
 def with_next_dates(context: dict[str, Any], sections: list[SectionPage]) -> list[dict[str, Any]]:
-    """Each of these sections with the next date that this reader may see there, if there is one. Two queries at most."""
+    """Each of these sections with the day of the next date that this reader may see there, or None. One query."""
     if not sections:
         return []
     entries = Entry.objects.visible_to(context["request"].user).filter(section__in=sections)
-    soonest: dict[int, Occurrence] = {}
-    rows = Occurrence.objects.upcoming().filter(event__in=entries.order_by().values("pk"))
-    for occurrence in rows.select_related("event").only("first_day", "event__section")[:NEXT_DATES]:
-        soonest.setdefault(occurrence.event.section_id, occurrence)
-    return [{"section": section, "next": soonest.get(section.pk)} for section in sections]
+    dates = Occurrence.objects.upcoming().filter(event__in=entries.order_by().values("pk"))
+    days = dict(dates.order_by().values_list("event__section").annotate(models.Min("first_day")))
+    return [{"section": section, "next": days.get(section.pk)} for section in sections]
 
 
 def _local_day(value: dt.date | dt.datetime) -> dt.date:

@@ -1,0 +1,21 @@
+// Menus that are <details data-menu>: closed by Escape, by a press elsewhere and when the focus leaves.
+
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+    const close = () => menu.removeAttribute("open");
+    menu.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && menu.open) {
+            close();
+            menu.querySelector("summary").focus();
+        }
+    });
+    menu.addEventListener("focusout", (event) => {
+        if (event.relatedTarget && !menu.contains(event.relatedTarget)) {
+            close();
+        }
+    });
+    document.addEventListener("pointerdown", (event) => {
+        if (!menu.contains(event.target)) {
+            close();
+        }
+    });
+}
