@@ -1,5 +1,7 @@
 """The bottom app: pages, sections, the audience rule, the flat rows that listings read."""
 
+import mimetypes
+
 from django.apps import AppConfig
 
 
@@ -20,4 +22,7 @@ class HomeConfig(AppConfig):
 
         # Every CSV of the admin, Wagtail's own reports included.
         SpreadsheetExportMixin.custom_value_preprocess[str] = {SpreadsheetExportMixin.FORMAT_CSV: defused}
+        # Pythons before 3.13, without a list of the system's, send these as a stream of bytes.
+        mimetypes.add_type("image/webp", ".webp")
+        mimetypes.add_type("image/avif", ".avif")
         name_choices("kind", AnnouncementPage.Kind.choices)

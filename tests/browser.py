@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.html import escape
@@ -37,6 +38,9 @@ def _answer(client: Client, request: Request) -> dict[str, Any]:
             return {"status": 404}
         kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
         return {"body": Path(found).read_bytes(), "content_type": kind}
+    if parts.path.startswith(settings.MEDIA_URL):
+        stored = Path(settings.MEDIA_ROOT) / parts.path.removeprefix(settings.MEDIA_URL)
+        return {"path": stored} if stored.is_file() else {"status": 404}
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     answer = client.generic(
         request.method,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from modelcluster.fields import ParentalManyToManyField
 
-from home import access, files, listings, mail, outline
+from home import access, files, listings, mail, outline, responsive
 from home.filters import CHOICE_LABELS
 from home.models import Entry, SectionPage, StandardPage, Term
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wagtail.models import Page
 
-    from home.models import ContentPage, SiteDocument, Wish
+    from home.models import ContentPage, SiteDocument, SiteImage, Wish
 
 register = template.Library()
 
@@ -92,6 +92,12 @@ def audience(entry: Entry) -> str:
 def page_audience(page: ContentPage) -> str:
     """Who can see a page, in words; nothing where anyone can."""
     return _audience(page.access_keys(), page.section)
+
+
+@register.simple_tag
+def picture(image: SiteImage, alternative_text: str) -> str:
+    """A picture of a body, in the widths that screens show; an empty text for decoration."""
+    return responsive.picture(image, alternative_text)
 
 
 @register.filter
