@@ -38,13 +38,14 @@ def create(
     *,
     user: Any = None,
     publish: bool = True,
+    at: datetime | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> list[Any]:
     """Save new pages below a parent, in order, in the caller's transaction; give them back as they are saved.
 
     Takes unsaved pages of one type, with their many-to-many values and inline children already assigned; the `user` who
-    becomes owner and stands in the history; whether to publish or to leave drafts; and a function that is told how many
-    pages each batch made. Slugs that are missing or taken are made. Sends no signals.
+    becomes owner and stands in the history; whether to publish or to leave drafts; when that was, if not now; and a
+    function that is told how many pages each batch made. Slugs that are missing or taken are made. Sends no signals.
     Raises ValidationError, with the page's title, for a page that the form would refuse.
     """
     pages = list(pages)
@@ -61,7 +62,7 @@ def create(
             batch = pages[start : start + BATCH]
             _insert_rows(model, batch)
             _insert_children(model, batch)
-            _record(batch, user=user, publish=publish, context=context)
+            _record(batch, user=user, publish=publish, now=at or timezone.now(), context=context)
             _index(model, batch)
             if progress:
                 progress(len(batch))
@@ -167,9 +168,8 @@ def _insert_children(model: type[ContentPage], pages: list[ContentPage]) -> None
         )
 
 
-def _record(pages: list[ContentPage], *, user: Any, publish: bool, context: LogContext) -> None:
+def _record(pages: list[ContentPage], *, user: Any, publish: bool, now: datetime, context: LogContext) -> None:
     """The first revision of each page, its publication, and its history: what the admin's create view leaves behind."""
-    now = timezone.now()
     revisions = Revision.objects.bulk_create(
         Revision(
             content_type=page.content_type,
@@ -188,7 +188,7 @@ def _record(pages: list[ContentPage], *, user: Any, publish: bool, context: LogC
             content_type=page.content_type,
             label=page.get_admin_display_title(),
             action=action,
-            timestamp=timezone.now(),
+            timestamp=now,
             uuid=context.uuid,
             user=context.user,
             page=page,

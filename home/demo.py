@@ -18,9 +18,9 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Page, Revision
+from wagtail.models import Page
 
-from home import bulk, demo_text, entries
+from home import bulk, demo_text
 from home.models import (
     AnnouncementPage,
     CommunitySettings,
@@ -142,10 +142,8 @@ def publish(
         parent.add_child(instance=page)
         page.save_revision().publish()
         return
-    bulk.create(parent, [page], publish=state != "draft")  # far fewer queries than saving and publishing
-    if state == "draft":
-        return
-    _date_back(page, moment(published))
+    # Far fewer queries than saving and publishing, and it takes the day on which the page is to have been published.
+    bulk.create(parent, [page], publish=state != "draft", at=moment(published))
     if state == "retired":
         page.refresh_from_db()
         page.unpublish()
@@ -177,15 +175,6 @@ def document(place: HomePage | SectionPage, name: str, title: str, content: byte
     made._set_document_file_metadata()
     made.save()
     return made
-
-
-def _date_back(page: ContentPage, when: dt.datetime) -> None:
-    """Let a page look as if it had been published then; publishing itself knows only now."""
-    Page.objects.filter(pk=page.pk).update(
-        first_published_at=when, last_published_at=when, latest_revision_created_at=when
-    )
-    Revision.objects.filter(pk=page.latest_revision_id).update(created_at=when)
-    entries.project([page.pk], references=False)
 
 
 # What home shows -------------------------------------------------------------------------------------------------------

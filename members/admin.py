@@ -39,17 +39,29 @@ class MembershipAdmin(ModelAdmin):
     model = Membership
     menu_icon = "group"
     menu_order = 810
-    list_display = ("user", "email", "place", "role", "still", "since")
+    list_display = ("user", "position", "email", "place", "role", "still", "since")
     list_filter = ("active", "role", SectionFilter)
-    list_export = ("name", "email", "place", "role", "active", "since")
+    list_export = ("name", "position", "email", "place", "role", "active", "since")
     list_select_related = ("user", "section")
     list_per_page = 50
-    search_fields = ("user__email", "user__first_name", "user__last_name", "section__title")
+    search_fields = (
+        "user__email",
+        "user__first_name",
+        "user__last_name",
+        "user__organization",
+        "section__title",
+    )
     panels = [FieldPanel("user"), FieldPanel("section"), FieldPanel("role"), FieldPanel("active")]
 
     def name(self, membership: Membership) -> str:
         """The person's."""
         return str(membership.user)
+
+    def position(self, membership: Membership) -> str:
+        """What the person does, and where."""
+        return membership.user.position
+
+    position.admin_order_field = "user__organization"  # type: ignore[attr-defined]
 
     def email(self, membership: Membership) -> str:
         """The address that the person signs in with."""

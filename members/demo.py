@@ -1,10 +1,18 @@
-"""The demonstration community's people: one login for each part that a person can have."""
+"""The demonstration community's people: one login for each part that a person can have, and many who cannot sign in.
+
+All are invented. The many are in `data/demo_people.csv`; they have no password that works, so their names give no entry.
+"""
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.text import slugify
 
+from home import demo
 from home.models import SectionPage
 from members.models import Membership, Role, User
 
@@ -23,6 +31,19 @@ PERSONAS: dict[str, tuple[str, str, list[tuple[str | None, str]]]] = {
     "community-editor": ("Theo", "Nakamura", [(None, Role.EDITOR)]),
     "admin": ("Alex", "Admin", []),
 }
+# What they do, and where.
+POSITIONS = {
+    "ohio-member": ("Peer supervisor", "Ohio integration office"),
+    "texas-member": ("Peer specialist", "Texas rural care program"),
+    "pending": ("Clinical supervisor", "Three Rivers counseling"),
+    "ohio-reviewer": ("Reviewer", "Ohio integration office"),
+    "ohio-editor": ("Program editor", "Ohio integration office"),
+    "texas-editor": ("Program editor", "Texas rural care program"),
+    "ohio-lead": ("State lead", "Ohio integration office"),
+    "community-editor": ("Community editor", "Learning community"),
+}
+OTHERS = Path(__file__).parent / "data" / "demo_people.csv"
+LONGEST_MEMBERSHIP = 720  # days
 LABELS = {
     "pending": "has asked to join, not yet approved",
     "admin": "administrator",
@@ -30,9 +51,12 @@ LABELS = {
 
 
 def make() -> None:
-    """Every persona, able to sign in."""
+    """Every persona, able to sign in; then everybody else."""
     for login, (first_name, last_name, memberships) in PERSONAS.items():
         _person(login, first_name, last_name, memberships)
+    with OTHERS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            _other(**row)
 
 
 def lines() -> list[str]:
@@ -55,10 +79,44 @@ def _person(login: str, first_name: str, last_name: str, memberships: list[tuple
     user = User.objects.filter(email=email).first()
     if user is None:
         rights = {"is_staff": True, "is_superuser": True} if login == "admin" else {}
-        user = User.objects.create_user(email, PASSWORD, first_name=first_name, last_name=last_name, **rights)
+        job_title, organization = POSITIONS.get(login, ("", ""))
+        user = User.objects.create_user(
+            email,
+            PASSWORD,
+            first_name=first_name,
+            last_name=last_name,
+            job_title=job_title,
+            organization=organization,
+            **rights,
+        )
         for code, role in memberships:
             Membership.objects.create(
                 user=user, section=SectionPage.objects.get(code=code) if code else None, role=role
             )
     if not EmailAddress.objects.filter(user=user).exists():
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+
+
+@transaction.atomic
+def _other(name: str, job_title: str, organization: str, memberships: str, standing: str) -> None:
+    """Somebody who cannot sign in: a member, one whose membership has ended, or one who waits for an answer.
+
+    Only for sections that exist, each membership as `section:role`.
+    """
+    email = f"{slugify(name).replace('-', '.', 1)}@{slugify(organization)}.example"
+    if User.objects.filter(email=email).exists():
+        return
+    first_name, last_name = name.split(" ", 1)
+    days = demo.identity(email).int % LONGEST_MEMBERSHIP
+    user = User.objects.create_user(
+        email,
+        first_name=first_name,
+        last_name=last_name,
+        job_title=job_title,
+        organization=organization,
+        date_joined=demo.moment(-3 if standing == "pending" else -days),
+    )
+    for slug, role in (membership.split(":") for membership in filter(None, memberships.split("; "))):
+        if section := SectionPage.objects.filter(slug=slug).first():
+            made = Membership.objects.create(user=user, section=section, role=role, active=standing == "active")
+            Membership.objects.filter(pk=made.pk).update(since=demo.day(-days))

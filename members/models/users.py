@@ -47,6 +47,8 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
+    organization = models.CharField(max_length=160, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
 
     objects = UserManager()  # type: ignore[assignment]
 
@@ -59,6 +61,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    @property
+    def position(self) -> str:
+        """What they do and where, as far as they said: "Nurse, Twin Falls hospital"."""
+        return ", ".join(filter(None, [self.job_title, self.organization]))
 
     def access_keys(self) -> frozenset[str]:
         """The keys of `home.access` that this person holds, from the memberships that are active now."""
