@@ -57,7 +57,7 @@ def test_an_empty_section_hides_what_is_empty_from_visitors(as_persona):
 
     assert tabs("visitor") == ["Overview"]
     assert tabs("texas-member") == ["Overview", "Announcements", "Calendar", "Library", "Webinars"]
-    assert "Maine has not shared anything here yet." in words(as_persona("visitor").get("/sections/maine/"))
+    assert "Maine has not shared anything yet." in words(as_persona("visitor").get("/sections/maine/"))
     factories.resource("Maine", audience="members")
     assert tabs("visitor") == ["Overview"]
     factories.resource("Maine", audience="public")
