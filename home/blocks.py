@@ -9,6 +9,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from home import outline
+from home.facts import facts
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 ARTICLE_FEATURES = ["h2", "h3", "h4", *TEXT_FEATURES, "blockquote", "hr"]
@@ -191,6 +192,27 @@ class BodyBlock(blocks.StreamBlock):
         if errors:
             raise blocks.StreamBlockValidationError(block_errors=errors)
         return cleaned
+
+
+class SiteFactsBlock(blocks.StaticBlock):
+    """What an IT desk has to know, read from the settings: no editor can make it untrue."""
+
+    def get_context(self, value, parent_context=None):
+        """Adds the rows."""
+        return super().get_context(value, parent_context) | {"facts": facts()}
+
+    class Meta:
+        icon = "cogs"
+        label = "Facts for IT desks"
+        admin_text = "A table of host, port, mail sender, file types and sizes. It is read from the site’s settings."
+        template = "components/blocks/site_facts.html"
+        description = "Host, port, mail sender, file types and limits, as the site’s settings have them."
+
+
+class StandardBodyBlock(BodyBlock):
+    """The body of standard pages."""
+
+    site_facts = SiteFactsBlock(group="From the settings")
 
 
 def _headings_of(child: blocks.StreamValue.StreamChild) -> list[outline.Heading]:

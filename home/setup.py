@@ -6,12 +6,15 @@ Safe to run again: what is there is left as it is, what is missing is added. Int
 from __future__ import annotations
 
 import csv
+import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Page, Site
+from wagtail.rich_text import RichText
 
 from home.models import HomePage, SectionIndexPage, SectionPage, StandardPage, Term
 from home.places import DATA, places
@@ -22,6 +25,7 @@ STANDARD_PAGES = {
     "privacy": ("Privacy", "What we keep, why, and for how long."),
     "contact": ("Contact", "How to reach us."),
     "help": ("Help", "How to find, share and take part."),
+    "it-desk": ("For your IT desk", "What a locked-down network has to let through, and what this site does not need."),
 }
 
 
@@ -41,7 +45,7 @@ def set_up() -> HomePage:
                 other_time_zone=place.time_zones[1] if len(place.time_zones) > 1 else "",
             )
     for slug, (title, introduction) in STANDARD_PAGES.items():
-        _child(home, StandardPage, slug, title, introduction=introduction)
+        _child(home, StandardPage, slug, title, introduction=introduction, body=_text(slug))
     _vocabularies()
     return home
 
@@ -68,6 +72,24 @@ def _home() -> HomePage:
 def _child(parent: Page, model: type[Page], slug: str, title: str, **values) -> Page:
     found = model.objects.child_of(parent).filter(slug=slug).first()
     return found or parent.add_child(instance=model(title=title, slug=slug, **values))
+
+
+def _text(slug: str) -> list[tuple[str, Any]]:
+    """What a standard page starts with, from `data/pages/`, as the blocks of its body; nothing for one that has no text
+    of ours. True for every community, so that a new one has to write only about itself.
+    """
+    source = DATA / "pages" / f"{slug}.html"
+    blocks: list[tuple[str, Any]] = []
+    for part in re.split(
+        r"(<h2>.*?</h2>|<site-facts></site-facts>)", source.read_text("utf-8") if source.exists() else ""
+    ):
+        if part.startswith("<h2>"):
+            blocks.append(("heading", {"text": part.removeprefix("<h2>").removesuffix("</h2>"), "level": "h2"}))
+        elif part.startswith("<site-facts>"):
+            blocks.append(("site_facts", None))
+        elif part.strip():
+            blocks.append(("text", RichText(part.strip())))
+    return blocks
 
 
 def _vocabularies() -> None:

@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from home.blocks import BodyBlock
+from home.blocks import StandardBodyBlock
 from home.models.base import SitePage
 
 
@@ -13,7 +13,7 @@ class StandardPage(SitePage, Page):
     """Text that stays. Always public. Pages below it are its chapters, in order."""
 
     introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
-    body = StreamField(BodyBlock(), blank=True)
+    body = StreamField(StandardBodyBlock(), blank=True)
 
     parent_page_types = ["home.HomePage", "home.SectionPage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
