@@ -1,0 +1,38 @@
+"""What allauth says when something is not accepted, in the site's words."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts: what happened and what to do."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This account is closed.",
+        "cannot_remove_primary_email": "This is your main address. Make another one the main address first.",
+        "duplicate_email": "You have added this address already.",
+        "email_password_mismatch": "That e-mail address and password do not match. Try again, or set a new password.",
+        "email_taken": "There is an account with this e-mail address already. Sign in with it.",
+        "enter_current_password": "This is not your password. Enter the one that you use now.",
+        "incorrect_code": "This code is not right. Enter the one that the app shows now.",
+        "incorrect_password": "This is not your password. Try again.",
+        "invalid_password_reset": "This link no longer works. Ask for a new one.",
+        "max_email_addresses": "You cannot have more than %d addresses. Remove one first.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "unverified_primary_email": "Confirm the address first: open the link in the mail that we sent to it.",
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+    }
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """The second step: what happened and what to do."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "add_email_blocked": "While two-step sign-in is on, no address can be added. Turn it off first.",
+        "incorrect_code": "This code is not right. Enter the one that the app shows now.",
+        "unverified_email": "Confirm your e-mail address first; then you can turn on two-step sign-in.",
+    }

@@ -1,0 +1,80 @@
+"""allauth's forms in the site's words: "e-mail", one word for one thing, and no hints inside the fields.
+
+A placeholder goes away as soon as somebody types, so labels say what a field is, and hints stand above it.
+"""
+
+from __future__ import annotations
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+
+LABELS = {
+    "login": "E-mail address",
+    "email": "E-mail address",
+    "oldpassword": "Your password now",
+    "password2": "The password again",
+    "code": "Code",
+}
+
+
+class InOurWords:
+    """Puts our labels on the fields that it finds, and takes the placeholders off."""
+
+    labels: dict[str, str] = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = {**LABELS, **self.labels}.get(name, field.label)
+
+
+class LoginForm(InOurWords, account.LoginForm):
+    """Sign in."""
+
+
+class SignupForm(InOurWords, account.SignupForm):
+    """Make an account."""
+
+
+class AddEmailForm(InOurWords, account.AddEmailForm):
+    """One more address."""
+
+
+class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
+    """A new password for the one that is known."""
+
+    labels = {"password1": "New password"}
+
+
+class SetPasswordForm(InOurWords, account.SetPasswordForm):
+    """A first password."""
+
+
+class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+    """A link for a new password."""
+
+
+class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
+    """A new password, with the link of the mail."""
+
+    labels = {"password1": "New password"}
+
+
+class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+    """The password once more."""
+
+
+class AuthenticateForm(InOurWords, mfa.AuthenticateForm):
+    """The second step."""
+
+
+class ReauthenticateWithCodeForm(InOurWords, mfa.ReauthenticateForm):
+    """A code once more."""
+
+
+class ActivateTOTPForm(InOurWords, totp.ActivateTOTPForm):
+    """The first code of a new authenticator app."""
+
+    labels = {"code": "Six digits from the app"}
