@@ -1,11 +1,16 @@
-"""The demonstration community's events, calls and webinars. Texts: `home/data/demo/`."""
+"""The demonstration community's events, calls and webinars. Texts: `home/data/demo/`.
+
+Calls that are told at length stand with their section's texts; the monthly ones of a whole year are rows of `calls.csv`.
+"""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from calendar_app.models import AgendaItem, ConferenceCallPage, EventPage
 from home import demo, demo_text
@@ -15,11 +20,19 @@ if TYPE_CHECKING:
     from home.models import HomePage
 
 SHARED_ZONE = "America/New_York"
+MONTHLY = demo.TEXTS / "calls.csv"
+ANNOUNCED = 21  # days before a monthly call
+MOVED_BY = 2  # days that a call was moved
 
 
 def make() -> None:
     """Events and calls. Webinars stand in the archive and have files, so `library.demo` makes them."""
+    with MONTHLY.open(encoding="utf-8", newline="") as file:
+        monthly = list(csv.DictReader(file))
     for place, texts in demo.places():
+        for row in monthly:
+            if row["section"] == demo.name_of(place):
+                _monthly(place, texts["joining"], **row)
         for values in texts.get("event", []):
             _event(place, **values)
         for values in texts.get("call", []):
@@ -81,3 +94,50 @@ def _call(
             **when(place, days, start, minutes),
             **(joining | values),
         )
+
+
+def _monthly(
+    place: HomePage | SectionPage,
+    joining: dict[str, str],
+    *,
+    section: str,
+    days: str,
+    start: str,
+    minutes: str,
+    title: str,
+    topic: str,
+    summary: str,
+    notes: str,
+    change: str,
+) -> None:
+    """One call of a monthly series. `notes` say what was decided on a call that was held; `change` is cancelled or moved."""
+    length = int(minutes)
+    changed: dict[str, Any] = {}
+    if change == "moved":
+        changed = {
+            "moved_from_date": demo.day(int(days) - MOVED_BY, workday=True),
+            "moved_from_time": dt.time.fromisoformat(start),
+        }
+    elif change:
+        changed = {"status": change}
+    _call(
+        place,
+        slugify(title),
+        title=title,
+        summary=summary,
+        topics=[topic],
+        published=min(int(days) - ANNOUNCED, -1),
+        days=int(days),
+        start=start,
+        minutes=length,
+        agenda=[
+            ["News since the last call", 10, ""],
+            [title.partition(": ")[2].capitalize(), length - 20, ""],
+            ["What each of us takes home", 10, ""],
+        ],
+        notes="# What was decided\n\n" + "\n".join(f"- {one.rstrip('.')}" for one in notes.split(". "))
+        if notes
+        else "",
+        joining=joining,
+        **changed,
+    )
