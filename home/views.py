@@ -55,6 +55,7 @@ def file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         response = serve(request, document.pk, document.filename)
     except FileNotFoundError as error:
         raise Http404("The file of this document is missing.") from error
+    response.headers.pop("Content-Encoding", None)  # Wagtail writes "None" where there is none
     if response.status_code == 200:
         attached = document.content_disposition != "inline"
         name = files.download_name(document)

@@ -27,17 +27,18 @@ if TYPE_CHECKING:
 
 ORIGIN = "http://testserver"
 REDIRECT = '<!doctype html><meta http-equiv="refresh" content="0;url={}"><script>location.replace({})</script>'
-KEPT = ("accept", "x-csrftoken", "x-requested-with")
+KEPT = ("accept", "range", "x-csrftoken", "x-requested-with")
+# Browsers let only pages from a safe origin copy.
+ARGUMENTS = ["--no-sandbox", f"--unsafely-treat-insecure-origin-as-secure={ORIGIN}"]
 
 
 def _answer(client: Client, request: Request) -> dict[str, Any]:
     parts = urlsplit(request.url)
     if parts.path.startswith("/static/"):
         found = finders.find(parts.path.removeprefix("/static/"))
-        if not found:
-            return {"status": 404}
-        kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
-        return {"body": Path(found).read_bytes(), "content_type": kind}
+        if found:  # else the site answers: collected files, or nothing
+            kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+            return {"body": Path(found).read_bytes(), "content_type": kind}
     if parts.path.startswith(settings.MEDIA_URL):
         stored = Path(settings.MEDIA_ROOT) / parts.path.removeprefix(settings.MEDIA_URL)
         return {"path": stored} if stored.is_file() else {"status": 404}
@@ -59,8 +60,8 @@ def _answer(client: Client, request: Request) -> dict[str, Any]:
 
 
 @contextmanager
-def browser_page(client: Client, *, width: int = 1280, height: int = 900) -> Iterator[Page]:
-    """A browser page that sees the site as this client does."""
+def browser_page(client: Client, *, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Page]:
+    """A browser page that sees the site as this client does; `options` are the driver's, such as `timezone_id`."""
     from playwright.sync_api import sync_playwright
 
     ours = connections[DEFAULT_DB_ALIAS]
@@ -74,8 +75,8 @@ def browser_page(client: Client, *, width: int = 1280, height: int = 900) -> Ite
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop in this thread
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": width, "height": height}, base_url=ORIGIN)
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+            page = browser.new_page(viewport={"width": width, "height": height}, base_url=ORIGIN, **options)
             page.route("**/*", lambda route: route.fulfill(**answer(route.request)))
             connections[DEFAULT_DB_ALIAS] = ours  # the test itself now runs beside the driver's loop too
             yield page
