@@ -204,7 +204,7 @@ class SiteFactsBlock(blocks.StaticBlock):
     class Meta:
         icon = "cogs"
         label = "Facts for IT desks"
-        admin_text = "A table of host, port, mail sender, file types and sizes. It is read from the site’s settings."
+        admin_text = "A list of host, port, mail sender, file types and sizes. It is read from the site’s settings."
         template = "components/blocks/site_facts.html"
         description = "Host, port, mail sender, file types and limits, as the site’s settings have them."
 

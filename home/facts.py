@@ -14,7 +14,7 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def facts() -> list[tuple[str, str]]:
-    """Rows of a table: what, and how it is here."""
+    """What, and how it is here."""
     address = urlsplit(settings.SITE_URL)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     files = [f"{TYPE_NAMES.get(name, name.upper())} (.{name})" for name in settings.WAGTAILDOCS_EXTENSIONS]

@@ -53,8 +53,8 @@ def test_what_editors_have_written_stays(client):
 
 def table(client) -> dict[str, str]:
     """The facts on the page for IT desks."""
-    rows = main_of(client.get("/it-desk/")).iter("tr")
-    return {text_of(row.find("th")): text_of(row.find("td")) for row in rows}
+    (facts,) = main_of(client.get("/it-desk/")).iter("dl")
+    return {text_of(row.find("dt")): text_of(row.find("dd")) for row in facts.iter("div")}
 
 
 def test_an_it_desk_reads_what_the_settings_say(client, settings):

@@ -20,6 +20,7 @@ from home.models import ContactMessage, SectionPage
 SOONEST = 3  # seconds
 LATEST = 24 * 60 * 60
 TRAP = "website"
+EVERYBODY = "all"
 
 _signer = signing.TimestampSigner(salt="home.contact")
 
@@ -28,13 +29,7 @@ class ContactForm(forms.ModelForm):
     """Name, address, what it is about, whose it is, the message."""
 
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
-    section = forms.ModelChoiceField(
-        SectionPage.objects.live().order_by("title"),
-        label="Who should read it?",
-        to_field_name="slug",
-        required=False,
-        empty_label="The whole community",
-    )
+    section = forms.ChoiceField(label="Who should read it?", initial=EVERYBODY)
 
     class Meta:
         model = ContactMessage
@@ -60,11 +55,16 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["about"].choices = [("", "Choose one"), *ContactMessage.About.choices]
         self.fields["opened"].initial = _signer.sign(secrets.token_hex(16))
-        self.fields["section"].error_messages["invalid_choice"] = "Choose a section from the list."
+        sections = SectionPage.objects.live().order_by("title").values_list("slug", "title")
+        self.fields["section"].choices = [(EVERYBODY, "The whole community"), *sections]
 
     def clean_name(self) -> str:
         """One line, whatever was sent."""
         return " ".join(self.cleaned_data["name"].split())
+
+    def clean_section(self) -> SectionPage | None:
+        """The section itself; none for the whole community."""
+        return SectionPage.objects.filter(slug=self.cleaned_data["section"]).first()
 
     def clean(self) -> dict[str, Any]:
         """Take a form that a person may have sent."""
