@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from home.models.entries import EntryQuerySet
 
 PER_PAGE = 20
+NEWS_TYPES = ("announcement", "resource", "webinar")  # what one reads or watches
 NEWS_DAYS = 30  # what the map of the States counts as new
 CANDIDATES = 50  # how many recent entries of the same topics are compared for "related"
 
@@ -110,10 +111,13 @@ class News:
 
 
 def news(user: Any, own: list[Any], *, days: int, limit: int = 6) -> News:
-    """What is new for a reader in the last days (counted from the start of that day, in the site's zone)."""
+    """What is new to read and to watch in the last days (from the start of that day, in the site's zone).
+
+    A calendar's dates are not news: they stand beside it, and a year of calls would bury all else.
+    """
     since = timezone.localdate() - dt.timedelta(days=days)
     start = timezone.make_aware(dt.datetime.combine(since, dt.time()))
-    fresh = Entry.objects.visible_to(user).filter(published_at__gte=start)
+    fresh = Entry.objects.visible_to(user).of_type(*NEWS_TYPES).filter(published_at__gte=start)
     mine = of_place(fresh, [section.slug for section in own]) if own else fresh.none()
     others = fresh.exclude(pk__in=mine.order_by().values("pk")) if own else fresh
     own_total = mine.count() if own else 0
@@ -126,7 +130,7 @@ def _newest(entries: EntryQuerySet, limit: int) -> list[Entry]:
 
 def near(user: Any, section: Any, *, limit: int = 4) -> list[Entry]:
     """What the other sections of the same HHS region shared last; without any, what all others did."""
-    others = Entry.objects.visible_to(user).of_type("announcement", "resource", "webinar")
+    others = Entry.objects.visible_to(user).of_type(*NEWS_TYPES)
     others = others.filter(section__isnull=False).exclude(section=section)
     found = _newest(others.filter(section__hhs_region=section.hhs_region), limit) if section.hhs_region else []
     return found or _newest(others, limit)

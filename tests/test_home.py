@@ -239,3 +239,16 @@ def test_the_list_of_sections_says_what_each_reader_finds_there(as_persona):
     assert row("visitor") == "TX Texas 1 1 –"
     assert row("ohio-member") == f"TX Texas 2 2 {day}"
     assert row("texas-member") == f"TX Texas 3 3 {day}"
+
+
+def test_a_years_calls_do_not_bury_what_there_is_to_read(as_persona):
+    for days in range(3, 30, 3):
+        factories.call(title=f"Call {days}", start_date=timezone.localdate() + dt.timedelta(days=days))
+    page = as_persona("ohio-member").get("/sections/ohio/")
+    assert "Nothing to read here yet." in block(page, "new")
+    assert "has not shared anything" not in words(page)
+    factories.announcement(title="A rule changes", audience="members")
+    assert titles_of(as_persona("ohio-member").get("/sections/ohio/"))[-1] == "A rule changes"
+    home = as_persona("ohio-member").get("/")
+    assert "A rule changes" in block(home, "mine")
+    assert "Call" not in block(home, "mine")

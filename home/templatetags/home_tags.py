@@ -174,13 +174,19 @@ def tabs(context: dict[str, Any], section: SectionPage) -> list[dict[str, Any]]:
 @register.simple_tag(takes_context=True)
 def stream(context: dict[str, Any], places: list[SectionPage], limit: int = 5) -> list[Entry]:
     """What is new for this reader in some sections."""
-    return listings.stream(context["request"].user, places, limit=limit)
+    return listings.stream(context["request"].user, places, types=listings.NEWS_TYPES, limit=limit)
+
+
+@register.simple_tag(takes_context=True)
+def shares_anything(context: dict[str, Any], section: SectionPage) -> bool:
+    """Whether this reader finds anything in a section, dates included."""
+    return bool(listings.types_in(context["request"].user, section))
 
 
 @register.simple_tag(takes_context=True)
 def shared_last(context: dict[str, Any], limit: int = 5) -> list[Entry]:
     """What was shared last anywhere: things to read and to watch, not dates."""
-    return listings.stream(context["request"].user, types=("announcement", "resource", "webinar"), limit=limit)
+    return listings.stream(context["request"].user, types=listings.NEWS_TYPES, limit=limit)
 
 
 NEWS_SPANS = (7, 30)  # days; the first is shown unless the other is asked for
