@@ -8,7 +8,7 @@ from home.models import HomePage, StandardPage
 from home.signals import place_created
 from members import roles
 from members.models import Membership
-from members.models.memberships import sync_groups
+from members.models.memberships import NO_ROLE, sync_groups
 
 
 @receiver(place_created)
@@ -32,6 +32,11 @@ def give_it_to_the_community(instance, created, **kwargs) -> None:
 
 
 @receiver(post_delete, sender=Membership)
-def take_the_groups_back(instance, **kwargs) -> None:
-    """A membership that is deleted, alone or with others, takes its rights along."""
+def take_the_groups_back(instance, origin=None, **kwargs) -> None:
+    """A membership that is deleted, alone or with others, takes its rights along.
+
+    What goes with a person or a section leaves no line: the log could not point to what is being deleted.
+    """
     sync_groups(instance.user)
+    if getattr(origin, "model", type(origin)) is Membership:
+        instance.note(instance.standing, NO_ROLE)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.db import models, transaction
+
+from members.models.audit import Action, record
 
 
 class Role(models.TextChoices):
@@ -46,14 +50,18 @@ KIND_OF_ROLE = {
 }
 
 
+NO_ROLE = "No role"
 ALREADY_THERE = "This person already has a membership there. Change its role instead."
 
 
 class Membership(models.Model):
     """One person's part in one section, or (section empty) in the whole community.
 
-    Saving it, and deleting it by any way (`members.receivers`), brings the person's groups into line at once.
+    Saving it, and deleting it by any way (`members.receivers`), brings the person's groups into line at once and writes
+    a line into the audit log. Who may do it is decided in `members.authority`.
     """
+
+    changed_by: Any = None  # the person who saves or deletes it, for the audit log
 
     user = models.ForeignKey("members.User", on_delete=models.CASCADE, related_name="memberships")
     section = models.ForeignKey(
@@ -88,11 +96,25 @@ class Membership(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Save, and give or take the groups that follow; also from the person who had it before."""
         with transaction.atomic():
-            before = Membership.objects.filter(pk=self.pk).exclude(user=self.user).select_related("user").first()
+            before = Membership.objects.filter(pk=self.pk).select_related("user").first()
             super().save(*args, **kwargs)
             sync_groups(self.user)
-            if before:
+            if before and (before.user, before.section_id) != (self.user, self.section_id):
                 sync_groups(before.user)
+                before.changed_by = self.changed_by
+                before.note(before.standing, NO_ROLE)
+                before = None
+            self.note(before.standing if before else NO_ROLE, self.standing)
+
+    @property
+    def standing(self) -> str:
+        """The role in a word, or that there is none."""
+        return str(self.get_role_display()) if self.active else NO_ROLE
+
+    def note(self, before: str, now: str) -> None:
+        """Write into the audit log what changed; nothing where nothing did."""
+        if before != now:
+            record(Action.ROLE, by=self.changed_by, about=self.user, section=self.section, detail=f"{before} → {now}")
 
 
 def sync_groups(user) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.text import get_text_list
 
-from members.models import Membership, Role
+from members import authority
 
 if TYPE_CHECKING:
     from home.models import SectionPage
@@ -45,4 +45,16 @@ def own_sections(user: Any) -> list[SectionPage]:
 @register.simple_tag
 def has_lead(section: SectionPage) -> bool:
     """Whether somebody leads a section."""
-    return Membership.objects.filter(section=section, role=Role.LEAD, active=True, user__is_active=True).exists()
+    return authority.leads(section).exists()
+
+
+@register.simple_tag
+def open_seats() -> dict[int | None, list[Any]]:
+    """The roles that nobody has, by the key of each section."""
+    return authority.open_seats()
+
+
+@register.filter
+def leads_a_place(user: Any) -> bool:
+    """Whether a person looks after the members of a place."""
+    return bool(authority.places_led(user))
