@@ -165,6 +165,12 @@ def test_faster_than_a_person_types_is_refused_and_taken_a_moment_later(client, 
     assert client.post("/contact/", kept(response)).status_code == 302
 
 
+def test_what_a_person_can_put_right_is_said_before_anything_else(client, clock):
+    response = client.post("/contact/", opened(client, clock, seconds=0) | TYPED | {"text": ""})
+    assert "Wait three seconds" not in said(response)
+    assert "Write your message." in said(response)
+
+
 @pytest.mark.parametrize("value", ["", "x", "0123456789abcdef:1sXyZ:forged", None])
 def test_a_form_that_was_not_opened_here_sends_nothing(client, clock, value):
     values = opened(client, clock) | TYPED | {"opened": value}
@@ -341,3 +347,14 @@ def test_what_was_answered_is_forgotten_after_half_a_year_and_what_is_open_never
     inbox.forget_answered()
     inbox.forget_answered()
     assert list(ContactMessage.objects.all()) == [still_open]
+
+
+def test_the_front_page_of_the_admin_shows_what_waits(as_persona):
+    waiting, done, theirs = message(name="Waiting one"), message(name="Done one"), message("Texas", name="Texan one")
+    inbox.mark_answered(done, person("ohio-lead"))
+    page = as_persona("ohio-editor").get("/admin/").content.decode()
+    assert f"{LIST}inspect/{waiting.pk}/" in page
+    assert "Waiting one" in page
+    for absent in (done, theirs):
+        assert absent.name not in page
+    assert "Messages that wait" not in as_persona("ohio-reviewer").get("/admin/").content.decode()

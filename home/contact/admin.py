@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Case, Value, When
 from django.shortcuts import redirect
 from django.urls import re_path
 from wagtail.admin import messages
-from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import InspectView, InstanceSpecificView
 
@@ -42,6 +42,14 @@ class OnlyTheirs(PermissionHelper):
     def user_can_delete_obj(self, user: Any, obj: ContactMessage) -> bool:
         """Nothing is lost before its time."""
         return user.is_superuser
+
+
+class ReadButton(ButtonHelper):
+    """“Read” says what happens."""
+
+    def inspect_button(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The button that opens a message."""
+        return super().inspect_button(*args, **kwargs) | {"label": "Read", "title": "Read this message"}
 
 
 class ReadView(InspectView):
@@ -103,6 +111,7 @@ class ContactMessageAdmin(ModelAdmin):
     inspect_view_class = ReadView
     inspect_template_name = "home/admin/contact_message.html"
     permission_helper_class = OnlyTheirs
+    button_helper_class = ReadButton
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Those that this person may read."""

@@ -69,6 +69,8 @@ class ContactForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Take a form that a person may have sent."""
         cleaned = super().clean()
+        if self.errors:  # first what a person can put right
+            return cleaned
         if self.data.get(TRAP):
             raise ValidationError(
                 "Send it once more: a field that has to stay empty was filled in, perhaps by your browser."

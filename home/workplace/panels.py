@@ -13,6 +13,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import GroupApprovalTask, Page, TaskState, WorkflowState, get_default_page_content_type
 from wagtail.permissions import policy_registry
 
+from home.contact import inbox
 from home.models import ContentPage
 from home.workplace import adding, audience
 
@@ -175,6 +176,28 @@ class DuePanel(TaskPanel):
         return min(dues)
 
 
+class MessagesPanel(TaskPanel):
+    """What came by the contact form and nobody has answered."""
+
+    name = "messages"
+    order = 125
+    heading = "Messages that wait for an answer"
+    empty = "No message waits for an answer."
+
+    def tasks(self, user: Any) -> Iterable[Task]:
+        """Longest waiting first."""
+        waiting = inbox.theirs(user).filter(answered_at=None).select_related("section").order_by("sent_at")
+        return [
+            Task(
+                str(message),
+                message.place,
+                f"Sent {audience.day_and_time(message.sent_at)}",
+                reverse("home_contactmessage_modeladmin_inspect", args=(message.pk,)),
+            )
+            for message in waiting[: SHOWN + 1]
+        ]
+
+
 # Wagtail's own panels that say the same again.
 REPLACED = {"workflow_objects_to_moderate", "user_objects_in_workflow_moderation"}
 
@@ -183,3 +206,5 @@ def put_panels(request: Any, panels: list[Component]) -> None:
     """Our panels instead of Wagtail's that they replace; its recent edits and locked pages stay below."""
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in REPLACED]
     panels += [AddPanel(), DraftsPanel(), ApprovalPanel(), DuePanel()]
+    if inbox.has_inbox(request.user):
+        panels.append(MessagesPanel())
