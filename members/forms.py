@@ -19,7 +19,7 @@ LABELS = {
 
 
 class InOurWords:
-    """Puts our labels on the fields that it finds, and takes the placeholders off."""
+    """Puts our labels and sentences on the fields that it finds, and takes the placeholders off."""
 
     labels: dict[str, str] = {}
 
@@ -27,6 +27,7 @@ class InOurWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.error_messages["required"] = "Fill this in."
             field.label = {**LABELS, **self.labels}.get(name, field.label)
 
 

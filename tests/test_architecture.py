@@ -11,7 +11,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 
 # Each app may import those after it; `operations` stands alone.
-LAYERS = ["search", "library", "calendar_app", "members", "home"]
+LAYERS = ["styleguide", "search", "library", "calendar_app", "members", "home"]
 ALONE = ["operations"]
 
 

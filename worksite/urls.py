@@ -48,6 +48,8 @@ urlpatterns = [
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
     path("search/", search_views.search, name="search"),
     path("contact/", include("home.contact.urls")),
+    path("my/members/", include("members.roster.urls")),
+    path("styleguide/", include("styleguide.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),
     path(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms, template
+from django.forms.utils import flatatt
 from django.utils.html import format_html
 
 if TYPE_CHECKING:
@@ -51,13 +52,17 @@ def choices_of(field: BoundField) -> list[dict[str, str]]:
             "id": choice.id_for_label,
             "label": choice.choice_label,
             "input": format_html(
-                '<input type="{}" class="usa-{}__input" id="{}" name="{}" value="{}"{}>',
-                kind,
-                kind,
-                choice.id_for_label,
-                field.html_name,
-                choice.data["value"],
-                format_html(" checked") if choice.data["selected"] else "",
+                "<input{}>",
+                flatatt(
+                    {
+                        "type": kind,
+                        "class": f"usa-{kind}__input",
+                        "id": choice.id_for_label,
+                        "name": field.html_name,
+                        "value": choice.data["value"],
+                        "checked": choice.data["selected"],
+                    }
+                ),
             ),
         }
         for choice in field.subwidgets

@@ -1,0 +1,51 @@
+"""The living page of components: the real templates, filled with made-up objects, in each of their states."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from styleguide.samples import samples
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from styleguide.samples import Sample
+
+# Where a component names an id of its own, or refers to one. On a real page each stands once.
+REFERENCE = re.compile(r'\b(id|for|aria-labelledby|aria-describedby|aria-controls|href)="(#?)([^"]*)"')
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """The page; for administrators, and for everybody where the demonstration community is allowed. Else 403."""
+    if not (settings.DEMONSTRATION or request.user.is_superuser):
+        raise PermissionDenied
+    numbers = count(1)
+    groups = [
+        {"name": name, "samples": [(sample, _drawn(request, sample, next(numbers))) for sample in shown]}
+        for name, shown in samples().items()
+    ]
+    return render(request, "styleguide/styleguide.html", {"groups": groups})
+
+
+def _drawn(request: HttpRequest, sample: Sample, number: int) -> SafeString:
+    """A component's HTML, with its ids made unlike those of the other samples."""
+
+    html = render_to_string(f"components/{sample.template}.html", sample.context, request)
+    own = set(re.findall(r'\bid="([^"]+)"', html))
+
+    def renamed(found: re.Match[str]) -> str:
+        name, hash_sign, value = found.groups()
+        if name == "href" and not hash_sign:
+            return found[0]
+        values = (f"{part}-{number}" if part in own else part for part in value.split())
+        return f'{name}="{hash_sign}{" ".join(values)}"'
+
+    return mark_safe(REFERENCE.sub(renamed, html))  # noqa: S308  rendered by our own templates
