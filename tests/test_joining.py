@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from calendar_app.expansion import span
 from calendar_app.joining import State, state
 from calendar_app.models import Material
+from calendar_app.templatetags.calendar_tags import calls_now
 from tests import factories
 from tests.html import tree_of
 from tests.personas import person
@@ -146,3 +147,32 @@ def test_the_materials_of_a_call_are_for_members_and_those_of_an_event_for_its_r
     event = factories.event(audience="public", materials=[Material(document=public, label="Where to park")])
     assert "Where to park" in text("visitor", event, at("12:00"))
     assert as_persona("visitor").get(public.url).status_code == 200
+
+
+def test_readers_who_share_a_zone_read_one_line_and_all_others_a_table():
+    alone = call(audience="section")
+    assert "3:00–4:00 p.m. everywhere in Ohio" in text("ohio-member", alone, at("12:00"))
+    assert "everywhere in" not in text("ohio-member", call(audience="members"), at("12:00"))
+    assert "everywhere in" not in text("ohio-member", call(audience="section", tz="America/Chicago"), at("12:00"))
+    shared = call(audience="section", also_in=[factories.section("Texas")])
+    assert "Central2:00–3:00 p.m." in text("texas-member", shared, at("12:00"))
+
+
+def now_of(name: str, now: dt.datetime) -> list[str]:
+    request = RequestFactory().get("/")
+    request.user = person(name)
+    with time_machine.travel(now, tick=False):
+        return [f"{found['page'].title}: {found['joining'].state}" for found in calls_now({"request": request})]
+
+
+@pytest.mark.parametrize(
+    ("clock", "expected"),
+    [("14:44", []), ("14:45", ["A call: soon"]), ("15:00", ["A call: live"]), ("16:00", [])],
+)
+def test_the_front_page_knows_the_calls_that_a_member_can_join_now(clock, expected):
+    call(title="A call")
+    call(title="Off", status="cancelled")
+    call(title="For Texas alone", place="Texas", audience="section")
+    assert now_of("ohio-member", at(clock)) == expected
+    assert now_of("visitor", at(clock)) == []
+    assert now_of("pending", at(clock)) == []

@@ -13,6 +13,7 @@ from calendar_app.models import Chapter, Transcript
 from calendar_app.transcripts import LONGEST, SHORTEST, transcript
 from home.webvtt import Cue, WebVTTError, parse
 from tests import factories
+from tests.admin_forms import edit_address, form_of, send, values
 
 HELD = dt.date(2026, 1, 15)
 
@@ -174,9 +175,10 @@ def test_a_chapter_begins_where_its_time_falls():
 CAPTIONS = vtt(cue(0, 5, "<v Ana>Welcome to all."), cue(700, 705, "<v Ben>The budget comes next."))
 
 
-def held(**values):
-    values.setdefault("captions", factories.document("captions", CAPTIONS, "c.vtt", "Ohio"))
-    return factories.webinar(audience="public", start_date=HELD, **values)
+def held(**fields):
+    fields.setdefault("captions", factories.document("captions", CAPTIONS, "c.vtt", "Ohio"))
+    fields.setdefault("recording", factories.document("recording", b"\0" * 64, "c.mp4", "Ohio"))
+    return factories.webinar(audience="public", start_date=HELD, **fields)
 
 
 def said(page) -> str:
@@ -245,3 +247,41 @@ def test_the_time_of_a_chapter_is_typed_as_players_show_it(typed, seconds):
 def test_another_way_to_write_the_time_of_a_chapter_is_refused_with_an_example(typed):
     with pytest.raises(ValidationError, match="12:30"):
         MomentField().clean(typed)
+
+
+# In the admin
+
+
+def chapters(*typed: tuple[str, str]) -> dict[str, str]:
+    """Chapters as the form sends them."""
+    rows = {"chapters-TOTAL_FORMS": str(len(typed))}
+    for number, (start, title) in enumerate(typed):
+        rows |= {f"chapters-{number}-start": start, f"chapters-{number}-title": title, f"chapters-{number}-id": ""}
+    return rows
+
+
+def test_chapters_are_typed_in_the_admin_and_their_times_shown_as_typed(as_persona):
+    page, editor = held(), as_persona("ohio-editor")
+    typed = chapters(("11:40", "Money"), ("0:00", "Opening"))
+    assert send(editor, edit_address(page), "action-publish", **typed).status_code == 302
+    parts = Transcript.objects.get(pk=page.pk).parts
+    assert [(part["start"], part["title"]) for part in parts] == [(0, "Opening"), (700, "Money")]
+    assert 'value="11:40"' in editor.get(edit_address(page)).content.decode()
+
+
+def test_a_time_that_cannot_be_read_is_refused_and_nothing_typed_is_lost(as_persona):
+    page, editor = held(), as_persona("ohio-editor")
+    answer = send(editor, edit_address(page), "action-publish", **chapters(("eleven", "Money"))).content.decode()
+    assert MomentField.REFUSAL in answer
+    assert 'value="eleven"' in answer
+    assert 'value="Money"' in answer
+
+
+def test_the_preview_of_a_draft_shows_the_transcript_that_it_would_have(as_persona):
+    page, editor = held(publish=False), as_persona("ohio-editor")
+    data = values(form_of(editor.get(edit_address(page)))) | chapters(("11:40", "Money"))
+    address = f"{edit_address(page)}preview/"
+    assert editor.post(address, data).json()["is_valid"]
+    shown = editor.get(address).content.decode()
+    assert "The budget comes next." in shown
+    assert "<h3>Money</h3>" in shown

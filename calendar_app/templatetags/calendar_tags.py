@@ -12,7 +12,7 @@ from django.utils import timezone
 from calendar_app import joining, times
 from calendar_app.models import ConferenceCallPage, EventPage, Occurrence, Transcript
 from home.listings import of_place
-from home.models import Entry, SiteDocument
+from home.models import Audience, Entry, SiteDocument
 
 if TYPE_CHECKING:
     from calendar_app.expansion import Span
@@ -181,8 +181,14 @@ def when_of(page: EventPage, span: Span) -> times.When:
 
 
 @register.simple_tag
-def hours_elsewhere(dated: Span | Occurrence, tz: str) -> list[times.InZone]:
-    """The hours of a date in the zones of most members, the event's own first."""
+def hours_elsewhere(dated: Span | Occurrence, tz: str, page: Any = None) -> list[times.InZone]:
+    """The hours of a date in the zones of most members, the event's own first; one row where its readers share it.
+
+    They do where the page is for the members of one section alone, and the section has that zone and no other.
+    """
+    section = page.section if page and page.audience == Audience.SECTION else None
+    if section and (section.time_zone, section.other_time_zone) == (tz, "") and not page.also_in.all():
+        return times.elsewhere(dated, tz, ())
     return times.elsewhere(dated, tz)
 
 

@@ -70,7 +70,7 @@ for (const time of document.querySelectorAll("time[data-until]")) {
     if (mine(start) !== stated(time.dateTime)) {
         const own = document.createElement("span");
         own.className = "own-time";
-        own.textContent = ` · ${words(start, end, time.dateTime)} for you (${zoneName(start)})`;
+        own.textContent = ` · ${words(start, end, time.dateTime)} for${NBSP}you${NBSP}(${zoneName(start)})`;
         time.after(own);
     }
 }

@@ -45,6 +45,7 @@ if (video) {
             }
             event.preventDefault();
             video.currentTime = Number(link.dataset.second);
+            video.scrollIntoView({ block: "nearest" });
             video.play().catch(() => {}); // a browser may refuse; the reader presses play
         });
     }
