@@ -179,7 +179,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make us write to an address that has no account here
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password again before an address or a second factor changes
 # Beside allauth's own limits on signing in, mail and resets. `contact`: messages by the contact form.
-ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip", "contact": "20/h/ip,3/h/key"}
+ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip", "contact": "20/h/ip,3/h/key", "roster_export": "10/h/user"}
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
