@@ -19,6 +19,7 @@ STORAGES = {
     "private": {**STORAGES["private"], "OPTIONS": {**STORAGES["private"]["OPTIONS"], "location": PRIVATE_ROOT}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+MAINTENANCE_FILE = str(_files / "maintenance")
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING = {
     **LOGGING,
