@@ -1,41 +1,34 @@
-"""The form itself. Programs that send to every form are kept out by three things that cost a person nothing.
-
-A field that no person sees must stay empty; a form is sent no sooner than three seconds and no later than a day after
-it was opened; and the same message from the same opened form is kept once. What stops a message says what to do, and
-keeps what was typed.
-"""
+"""The form itself: kept for people by `home.traps`, and the same message from the same opened form is kept once."""
 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.core.exceptions import ValidationError
 
 from home.models import ContactMessage, SectionPage
+from home.traps import ForPeople
 
-SOONEST = 3  # seconds
-LATEST = 24 * 60 * 60
-TRAP = "website"
 EVERYBODY = "all"
+TYPED = ["name", "email", "about", "section", "text"]
 
-_signer = signing.TimestampSigner(salt="home.contact")
 
-
-class ContactForm(forms.ModelForm):
+class ContactForm(ForPeople, forms.ModelForm):
     """Name, address, what it is about, whose it is, the message."""
 
-    opened = forms.CharField(widget=forms.HiddenInput, required=False)
-    section = forms.ChoiceField(label="Who should read it?", initial=EVERYBODY)
+    about = forms.ChoiceField(
+        label="What is it about?",
+        choices=[("", "Choose one"), *ContactMessage.About.choices],
+        error_messages={"required": "Choose what it is about."},
+    )
+    section = forms.ChoiceField(label="Who should read it?", choices=_places, initial=EVERYBODY)
 
     class Meta:
         model = ContactMessage
-        fields = ["name", "email", "about", "section", "text"]
-        labels = {"name": "Your name", "email": "Your e-mail address", "about": "What is it about?", "text": "Message"}
-        help_texts = {"email": "We answer to this address. Nobody else sees it."}
+        fields = TYPED
+        labels = {"name": "Your name", "email": "Your e-mail address", "text": "Message"}
+        help_texts = {"email": "Only those who answer you see it."}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -47,16 +40,11 @@ class ContactForm(forms.ModelForm):
                 "required": "Enter your e-mail address, for example name@agency.gov.",
                 "invalid": "Enter an e-mail address like name@agency.gov.",
             },
-            "about": {"required": "Choose what it is about."},
             "text": {"required": "Write your message."},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [("", "Choose one"), *ContactMessage.About.choices]
-        self.fields["opened"].initial = _signer.sign(secrets.token_hex(16))
-        sections = SectionPage.objects.live().order_by("title").values_list("slug", "title")
-        self.fields["section"].choices = [(EVERYBODY, "The whole community"), *sections]
 
     def clean_name(self) -> str:
         """One line, whatever was sent."""
@@ -66,33 +54,10 @@ class ContactForm(forms.ModelForm):
         """The section itself; none for the whole community."""
         return SectionPage.objects.filter(slug=self.cleaned_data["section"]).first()
 
-    def clean(self) -> dict[str, Any]:
-        """Take a form that a person may have sent."""
+    def clean(self) -> dict[str, Any] | None:
+        """Note what was sent from which opened form."""
         cleaned = super().clean()
-        if self.errors:  # first what a person can put right
-            return cleaned
-        if self.data.get(TRAP):
-            raise ValidationError(
-                "Send it once more: a field that has to stay empty was filled in, perhaps by your browser."
-            )
-        try:
-            opened = _signer.unsign(self.data.get("opened", ""), max_age=LATEST)
-        except signing.BadSignature:
-            self._open_again()
-            raise ValidationError("This form was open for more than a day. Look over it and send it again.") from None
-        if self._is_too_soon():
-            raise ValidationError("That was very fast. Wait three seconds, then send it again.")
-        typed = [str(cleaned.get(name)) for name in self._meta.fields]
-        self.instance.fingerprint = hashlib.sha256("\0".join([opened, *typed]).encode()).hexdigest()
+        if cleaned and not self.errors:
+            typed = [str(cleaned.get(name)) for name in self._meta.fields]
+            self.instance.fingerprint = hashlib.sha256("\0".join([self.opened, *typed]).encode()).hexdigest()
         return cleaned
-
-    def _is_too_soon(self) -> bool:
-        try:
-            _signer.unsign(self.data["opened"], max_age=SOONEST)
-        except signing.SignatureExpired:
-            return False
-        return True
-
-    def _open_again(self) -> None:
-        self.data = self.data.copy()
-        self.data["opened"] = self.fields["opened"].initial

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from home.contact.forms import TRAP, ContactForm
+from home.contact.forms import ContactForm
 from home.contact.inbox import receive
 from home.models import ContactMessage, HomePage, StandardPage
 
@@ -50,7 +50,7 @@ def contact_sent(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: ContactForm, status: int = 200) -> HttpResponse:
     page = StandardPage.objects.child_of(HomePage.objects.get()).live().filter(slug="contact").first()
-    response = render(request, "home/contact.html", {"page": page, "form": form, "trap": TRAP}, status=status)
+    response = render(request, "home/contact.html", {"page": page, "form": form}, status=status)
     if not request.user.is_authenticated:
         patch_cache_control(response, private=True)  # each opened form is one person's
     return response
