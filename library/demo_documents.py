@@ -74,7 +74,7 @@ def _review(facts: dict[str, Any], domains: list[str], items: list[list[list[str
             f"records and talked with {facts['staff']} members of staff and {facts['people']} people who come there. The "
             f"mean of the seven domains is {mean:.1f} of 5; at the visit before it was {facts['before']:.1f}."
         ),
-        f"The strongest domain is {best.lower()}, the weakest {worst.lower()}. What we will tell others about:",
+        f"{program} is strongest in {best.lower()} and weakest in {worst.lower()}. What we will tell others about:",
         facts["strength"],
         "# Scores by domain",
         _table(

@@ -120,7 +120,8 @@ def _expected(user: Any) -> Iterator[tuple[str, int]]:
     refused = 403 if user.is_authenticated else 302
     for page in Page.objects.filter(depth__gt=1).order_by("path").specific():
         address = page.get_url() or "/"
-        status = (200 if access.can_see(user, page) else refused) if page.live else 404
+        shown = page.live and not (isinstance(page, ContentPage) and page.has_expired_by_now())
+        status = (200 if access.can_see(user, page) else refused) if shown else 404
         yield address, status
         if hasattr(page, "uid"):
             yield reverse("event_calendar", args=[page.uid]), status
