@@ -14,6 +14,11 @@ EVERYBODY = "all"
 TYPED = ["name", "email", "about", "section", "text"]
 
 
+def _places() -> list[tuple[str, str]]:
+    sections = SectionPage.objects.live().order_by("title").values_list("slug", "title")
+    return [(EVERYBODY, "The whole community"), *sections]
+
+
 class ContactForm(ForPeople, forms.ModelForm):
     """Name, address, what it is about, whose it is, the message."""
 
@@ -42,9 +47,6 @@ class ContactForm(ForPeople, forms.ModelForm):
             },
             "text": {"required": "Write your message."},
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
 
     def clean_name(self) -> str:
         """One line, whatever was sent."""
