@@ -148,6 +148,9 @@ def publish(
         page.refresh_from_db()
         page.unpublish()
         type(page).objects.filter(pk=page.pk).update(retired_at=timezone.now())
+    elif page.has_expired_by_now():
+        page.refresh_from_db()
+        page.unpublish(set_expired=True)  # as the clock would have done on that day
 
 
 def missing(parent: Page, slug: str) -> bool:

@@ -22,22 +22,35 @@ from calendar_app.models import ConferenceCallPage, WebinarPage
 from home import demo, demo_text, setup
 from home.management.commands.demo_check import Check, invalid
 from home.models import AnnouncementPage, Entry, SectionPage, SiteDocument
-from library import demo_files
+from library import demo_documents, demo_files
+from library.models import ResourcePage
 from members import demo as people
 from members.models import User
 from tests.personas import PERSONAS
 
-RICH = ("ohio", "texas", "maine", "oregon", "new-mexico")
+RICH = ("ohio", "texas")
 
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker):
-    """What the command printed; the demonstration itself, with sections for the States that have texts, is there."""
+    """What the command printed. A small part of the demonstration is there: two States, an empty one, one work group.
+
+    The whole is opened by `make demo-check`; what its texts hold is tried in tests/test_demo_texts.py.
+    """
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-        wanted = [place for place in setup.places() if place.code in ("OH", "TX", "ME", "OR", "NM")]
+        wanted = [place for place in setup.places() if place.code in ("OH", "TX", "WY")]
         patch.setattr(setup, "places", lambda: wanted)
+        patch.setitem(demo.read("community"), "work_group", demo.read("community")["work_group"][:1])
+        patch.setattr(demo, "by_slug", lambda model, slugs, find=demo.by_slug: find(model, there(model, slugs)))
         yield make()
         transaction.set_rollback(True)
+
+
+def there(model, slugs: list[str]) -> list[str]:
+    """Without the sections that this part of the demonstration lacks."""
+    return [
+        slug for slug in slugs if model is not SectionPage or slug in SectionPage.objects.values_list("slug", flat=True)
+    ]
 
 
 def make() -> str:
@@ -81,10 +94,10 @@ def test_a_second_run_changes_nothing_and_a_run_after_an_interruption_goes_on(de
 
 
 @pytest.mark.slow
-def test_the_whole_demonstration_opens_for_everybody(demonstration):
-    check = Check().run()
+def test_the_demonstration_opens_for_a_visitor_a_member_and_an_editor(demonstration):
+    check = Check(people=("visitor", "texas-member", "ohio-editor")).run()
     assert check.problems == []
-    assert check.opened > 2000
+    assert check.opened > 1000
 
 
 @pytest.mark.slow
@@ -111,7 +124,21 @@ def test_a_persona_can_sign_in_with_the_password_that_was_printed(demonstration,
 
 def test_nobody_else_has_a_login(demonstration):
     assert set(people.PERSONAS) == set(PERSONAS) - {"visitor"}
-    assert User.objects.count() == len(people.PERSONAS)
+    others = User.objects.exclude(email__endswith="@worksite.example")
+    assert others.count() >= 60
+    assert not any(user.has_usable_password() or user.is_staff or user.is_superuser for user in others)
+    assert all(user.email.endswith(".example") and user.position for user in others)
+
+
+def test_people_belong_to_sections_have_left_or_wait(demonstration):
+    ohio = SectionPage.objects.get(slug="ohio").memberships
+    assert set(ohio.filter(active=True).values_list("role", flat=True)) == {"member", "reviewer", "editor", "lead"}
+    assert not SectionPage.objects.get(slug="wyoming").memberships.exists()
+    assert User.objects.get(email="anders.lokken@red-river-valley-housing.example").memberships.count() == 0
+
+
+def test_a_section_without_texts_stays_empty(demonstration):
+    assert not Entry.objects.filter(section__slug="wyoming").exists()
 
 
 @pytest.mark.parametrize("name", ["visitor", "ohio-member"])
@@ -146,6 +173,7 @@ def test_every_situation_of_an_announcement_is_there(demonstration):
     assert Entry.objects.filter(expires_at__gt=today, expires_at__lt=today + dt.timedelta(days=4)).exists()
     assert Page.objects.filter(live=False, go_live_at__gt=today).exists()
     assert Page.objects.filter(contentpage__retired_at__isnull=False, live=False).exists()
+    assert Page.objects.filter(expired=True, live=False).exists()
     assert Page.objects.filter(live=False, contentpage__retired_at=None, go_live_at=None).exists()
 
 
@@ -157,16 +185,37 @@ def test_calls_and_webinars_are_complete(demonstration):
         assert ".example/" in call.join_url
         assert call.agenda.exists()
         assert bool(call.notes) == (call.occurrences.get().ends_at < now), call.title
+    assert ConferenceCallPage.objects.filter(status="cancelled").exists()
+    assert ConferenceCallPage.objects.filter(moved_from_date__isnull=False).exists()
     for webinar in WebinarPage.objects.live():
         assert webinar.speakers.exists()
         held = webinar.occurrences.get().ends_at < now
-        assert held == bool(webinar.recording and webinar.captions and webinar.slides and webinar.transcript)
+        assert held == bool(webinar.recording and webinar.captions and webinar.slides)
+        assert held == (len(webinar.chapters.all()) >= 4), webinar.title
         assert held or webinar.registration_url
+        names = {part.get("speaker") for part in webinar.spoken()} - {None, ""}
+        assert names <= {speaker.name for speaker in webinar.speakers.all()}, webinar.title
+
+
+def test_a_year_of_calls_stands_in_the_calendar_of_a_rich_section(demonstration):
+    today = timezone.localdate()
+    for slug in (*RICH, "peer-workforce"):
+        calls = ConferenceCallPage.objects.filter(section__slug=slug)
+        months = {(date.year, date.month) for date in calls.values_list("start_date", flat=True)}
+        assert len(months) >= 9, slug
+        assert calls.filter(start_date__gt=today).count() >= 3, slug
+
+
+def test_publications_of_others_are_described_and_linked(demonstration):
+    tip = ResourcePage.objects.get(title__startswith="TIP 42")
+    assert (tip.section, tip.audience, tip.licence, tip.year) == (None, "public", "public_domain", 2020)
+    assert tip.links.get().url.startswith("https://library.samhsa.gov/")
+    assert "Substance Abuse and Mental Health Services Administration" in tip.publisher
 
 
 def test_every_file_opens_in_its_own_program_and_has_words(demonstration):
     kinds = Counter()
-    for document in SiteDocument.objects.exclude(file_hash=""):
+    for document in SiteDocument.objects.exclude(file_hash="").exclude(title__in=SPOILT):
         kinds[document.file_extension] += 1
         if document.file_extension in READERS:
             with document.file.open() as file:
@@ -175,9 +224,9 @@ def test_every_file_opens_in_its_own_program_and_has_words(demonstration):
             assert document.title.removeprefix("Slides: ") in words
         else:
             assert document.file_extension in ("mp4", "vtt")
-            assert document.get_file_size() < 300_000
-    assert sum(kinds[kind] for kind in READERS) >= 60
-    assert min(kinds[kind] for kind in READERS) >= 8
+            assert document.get_file_size() < 3_000_000
+    assert sum(kinds[kind] for kind in READERS) >= 40
+    assert min(kinds[kind] for kind in READERS) >= 6
     assert SiteDocument.objects.values("file_hash").distinct().count() == SiteDocument.objects.count()
 
 
@@ -218,6 +267,8 @@ def read_xlsx(file, document) -> str:
     return " ".join(str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None)
 
 
+# Files that break one of these rules on purpose; each is tried in tests/test_demo_texts.py.
+SPOILT = [one["title"] for one in demo_documents.read() if any(":" in kind for kind in one["files"])]
 READERS = {"pdf": read_pdf, "docx": read_docx, "pptx": read_pptx, "xlsx": read_xlsx}
 
 
