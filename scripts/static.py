@@ -45,7 +45,7 @@ FONT_FACE = re.compile(r"@font-face\s*{[^}]*}")
 PICTURE = re.compile(r"""url\(["']?\.\./images/uswds/([^"')]+)["']?\)""")
 # What texts in English need is in one file each; the letters of other languages (the macrons of Hawaiian and Māori among
 # them) are in a second one, which a browser fetches only for a page that holds one of them.
-FONTS = [
+FONTS: list[tuple[str, str, dict[str, float | tuple[float, float]]]] = [
     ("public-sans", "public-sans-{}-wght-normal.woff2", {"wght": (400, 700)}),
     ("source-serif-4", "source-serif-4-{}-opsz-normal.woff2", {"wght": 600, "opsz": 36}),
 ]
@@ -103,7 +103,7 @@ def font(folder: str, pattern: str, axes: dict[str, float | tuple[float, float]]
     (STATIC / "fonts").mkdir(parents=True, exist_ok=True)
     for part, letters, suffix in (("latin", LATIN, ""), ("latin-ext", LATIN_EXT, "-ext")):
         source = MODULES / "@fontsource-variable" / folder / "files" / pattern.format(part)
-        face = instancer.instantiateVariableFont(TTFont(source), axes)
+        face = instancer.instantiateVariableFont(TTFont(source, recalcTimestamp=False), axes)
         options = subset.Options()
         options.layout_features = ["kern", "tnum"]
         options.flavor = "woff2"

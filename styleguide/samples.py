@@ -117,6 +117,20 @@ def samples() -> dict[str, list[Sample]]:
 
 def _small() -> dict[str, list[Sample]]:
     place = section()
+    places: dict[str, dict[str, Any]] = {
+        "small": {"section": place, "size": "sm"},
+        "in a row": {"section": place},
+        "large": {"section": place, "size": "xl"},
+        "shared by all": {},
+        "a longer code": {"section": section("Peer workforce", "PEER")},
+    }
+    days: dict[str, dict[str, Any]] = {
+        "at rest": {},
+        "today": {"today": True},
+        "cancelled": {"cancelled": True},
+        "large": {"size": "xl"},
+        "large, today": {"size": "xl", "today": True},
+    }
     tabs = ["Overview", "Announcements", "Calendar", "Library", "Webinars"]
     page = AnnouncementPage(
         title="Counties may now bill peer support", section=place, audience="members", first_published_at=timezone.now()
@@ -128,25 +142,9 @@ def _small() -> dict[str, list[Sample]]:
             ),
             Sample("alone", "block_head", {"heading": "Whom to ask"}),
         ],
-        "Place tile": [
-            Sample(name, "place_tile", context)
-            for name, context in {
-                "small": {"section": place, "size": "sm"},
-                "in a row": {"section": place},
-                "large": {"section": place, "size": "xl"},
-                "shared by all": {},
-                "a longer code": {"section": section("Peer workforce", "PEER")},
-            }.items()
-        ],
+        "Place tile": [Sample(name, "place_tile", context) for name, context in places.items()],
         "Date tile": [
-            Sample(name, "date_tile", {"date": dt.date(2026, 12, 10), **context})
-            for name, context in {
-                "at rest": {},
-                "today": {"today": True},
-                "cancelled": {"cancelled": True},
-                "large": {"size": "xl"},
-                "large, today": {"size": "xl", "today": True},
-            }.items()
+            Sample(name, "date_tile", {"date": dt.date(2026, 12, 10), **context}) for name, context in days.items()
         ],
         "Tabs": [
             Sample(

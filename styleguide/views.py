@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from styleguide.samples import Sample
 
-# Where a component names an id of its own, or refers to one. On a real page each stands once.
-REFERENCE = re.compile(r'\b(id|for|aria-labelledby|aria-describedby|aria-controls|href)="(#?)([^"]*)"')
+# Where a component names an id of its own or refers to one, or names a part. On a real page each stands once.
+REFERENCE = re.compile(r'\b(id|for|aria-label|aria-labelledby|aria-describedby|aria-controls|href)="(#?)([^"]*)"')
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -29,15 +29,20 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     numbers = count(1)
     groups = [
-        {"name": name, "samples": [(sample, _drawn(request, sample, next(numbers))) for sample in shown]}
+        {
+            "name": name,
+            "samples": [
+                (sample, number, _drawn(request, sample, number))
+                for sample, number in zip(shown, numbers, strict=False)
+            ],
+        }
         for name, shown in samples().items()
     ]
     return render(request, "styleguide/styleguide.html", {"groups": groups})
 
 
 def _drawn(request: HttpRequest, sample: Sample, number: int) -> SafeString:
-    """A component's HTML, with its ids made unlike those of the other samples."""
-
+    """A component's HTML, with its ids and names made unlike those of the other samples."""
     html = render_to_string(f"components/{sample.template}.html", sample.context, request)
     own = set(re.findall(r'\bid="([^"]+)"', html))
 
@@ -45,7 +50,11 @@ def _drawn(request: HttpRequest, sample: Sample, number: int) -> SafeString:
         name, hash_sign, value = found.groups()
         if name == "href" and not hash_sign:
             return found[0]
-        values = (f"{part}-{number}" if part in own else part for part in value.split())
+        if name == "aria-label":
+            return f'{name}="{value}, {sample.state}"'
+        values = [f"{part}-{number}" if part in own else part for part in value.split()]
+        if name == "aria-labelledby":
+            values.insert(0, f"sample-{number}")
         return f'{name}="{hash_sign}{" ".join(values)}"'
 
     return mark_safe(REFERENCE.sub(renamed, html))  # noqa: S308  rendered by our own templates
