@@ -1,4 +1,4 @@
-"""Memberships in the admin. Administrators only: Wagtail lets whoever may change users make themselves one."""
+"""Memberships and the audit log in the admin. Administrators only: whoever may change users can make themselves one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
 from wagtail.admin.panels import FieldPanel
+from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
 from home.models import SectionPage
-from members.models import Membership
+from members.models import Action, AuditEntry, Membership
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,10 +35,37 @@ class SectionFilter(SimpleListFilter):
         return queryset.filter(section=self.value()) if (self.value() or "").isdigit() else queryset
 
 
+class BySomebody:
+    """Mixed into views that save a membership: the audit log learns who did."""
+
+    def form_valid(self, form):
+        form.instance.changed_by = self.request.user
+        return super().form_valid(form)
+
+
+class CreateMembershipView(BySomebody, CreateView):
+    """A new one."""
+
+
+class EditMembershipView(BySomebody, EditView):
+    """Another role, or its end."""
+
+
+class DeleteMembershipView(DeleteView):
+    """Forgets it."""
+
+    def delete_instance(self):
+        self.instance.changed_by = self.request.user
+        super().delete_instance()
+
+
 class MembershipAdmin(ModelAdmin):
     """Who belongs where, in which role."""
 
     model = Membership
+    create_view_class = CreateMembershipView
+    edit_view_class = EditMembershipView
+    delete_view_class = DeleteMembershipView
     menu_icon = "group"
     menu_order = 810
     list_display = ("user", "position", "email", "place", "role", "still", "since")
@@ -82,3 +111,85 @@ class MembershipAdmin(ModelAdmin):
 
     place.short_description = "section"  # type: ignore[attr-defined]
     place.admin_order_field = "section__title"  # type: ignore[attr-defined]
+
+
+class ActionFilter(SimpleListFilter):
+    """By what was done."""
+
+    title = "what"
+    parameter_name = "what"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All that can be in the log."""
+        return list(Action.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Only the chosen."""
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+class AdministratorsRead(PermissionHelper):
+    """Administrators read the log; nobody writes, edits or deletes a line."""
+
+    def user_has_any_permissions(self, user: Any) -> bool:
+        """Whether the menu shows it."""
+        return user.is_superuser
+
+    user_can_list = user_has_any_permissions
+
+    def user_can_create(self, user: Any) -> bool:
+        """The site writes it."""
+        return False
+
+    def user_can_edit_obj(self, user: Any, obj: AuditEntry) -> bool:
+        """What was is not changed."""
+        return False
+
+    user_can_delete_obj = user_can_edit_obj
+
+
+class AuditAdmin(ModelAdmin):
+    """The audit log: the newest first."""
+
+    model = AuditEntry
+    menu_label = "Audit log"
+    menu_icon = "history"
+    menu_order = 900
+    add_to_settings_menu = True
+    list_display = ("at", "what", "detail", "who", "whom", "place", "address")
+    list_export = ("at", "what", "detail", "who", "whom", "place", "address")
+    list_filter = (ActionFilter, SectionFilter, "at")
+    list_select_related = ("by", "about", "section")
+    list_per_page = 50
+    search_fields = ("by__email", "by__last_name", "about__email", "about__last_name", "detail")
+    history_view_enabled = False
+    permission_helper_class = AdministratorsRead
+
+    def what(self, line: AuditEntry) -> str:
+        """The action in words."""
+        return line.what
+
+    what.admin_order_field = "action"  # type: ignore[attr-defined]
+
+    def who(self, line: AuditEntry) -> str:
+        """The person who did it."""
+        return _named(line.by) or "–"
+
+    who.admin_order_field = "by__email"  # type: ignore[attr-defined]
+
+    def whom(self, line: AuditEntry) -> str:
+        """The person whom it concerns."""
+        return _named(line.about) or "–"
+
+    whom.admin_order_field = "about__email"  # type: ignore[attr-defined]
+
+    def place(self, line: AuditEntry) -> str:
+        """The section, if it is about one."""
+        return str(line.section or "–")
+
+    place.short_description = "section"  # type: ignore[attr-defined]
+    place.admin_order_field = "section__title"  # type: ignore[attr-defined]
+
+
+def _named(person: Any) -> str:
+    return f"{person}, {person.email}" if person and person.get_full_name() else str(person or "")

@@ -1,7 +1,13 @@
 """Registration with Wagtail. Behaviour lives elsewhere."""
 
+from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
-from members.admin import MembershipAdmin
+from members import oversight
+from members.admin import AuditAdmin, MembershipAdmin
 
 modeladmin_register(MembershipAdmin)
+modeladmin_register(AuditAdmin)
+hooks.register("after_create_user", oversight.keep_groups_to_roles)
+hooks.register("after_edit_user", oversight.keep_groups_to_roles)
+hooks.register("after_bulk_action", oversight.keep_groups_to_roles_of_many)

@@ -16,6 +16,7 @@ from home import admin_urls as home_admin_urls
 from home import views as home_views
 from home.permissions import at_the_door, refused_in_words
 from home.sitemaps import EntrySitemap, PageSitemap
+from members.oversight import overseen
 from operations import health
 from search import views as search_views
 
@@ -63,7 +64,7 @@ urlpatterns = [
         include(
             functools.reduce(
                 decorate_urlpatterns,
-                [at_the_door, _admin_csp, _whole_writes, refused_in_words],
+                [at_the_door, overseen, _admin_csp, _whole_writes, refused_in_words],
                 [*home_admin_urls.urlpatterns, *wagtailadmin_urls.urlpatterns],
             )
         ),
