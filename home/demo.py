@@ -104,9 +104,8 @@ def moment(days: int, time: dt.time = OPENED) -> dt.datetime:
 def by_slug(model: type[Model], slugs: list[str]) -> list[Any]:
     """Terms or sections by slug. Raises ValueError for one that does not exist: a text has a mistake."""
     found = list(model._default_manager.filter(slug__in=slugs))
-    if len(found) != len(slugs):
-        unknown = ", ".join(sorted(set(slugs) - {one.slug for one in found}))
-        raise ValueError(f"{model._meta.verbose_name_plural} that do not exist: {unknown}")
+    if unknown := sorted(set(slugs) - {one.slug for one in found}):
+        raise ValueError(f"{model._meta.verbose_name_plural} that do not exist: {', '.join(unknown)}")
     return found
 
 
