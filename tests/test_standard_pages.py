@@ -10,6 +10,7 @@ from home import facts
 from home.contact.inbox import KEEP_ANSWERED
 from home.models import StandardPage
 from home.setup import STANDARD_PAGES, set_up
+from members.models import audit
 from operations import mail
 from tests.html import problems, text_of, tree_of
 
@@ -101,7 +102,9 @@ def test_the_privacy_page_says_how_long_things_are_kept_as_they_are(client, sett
     assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
     assert "at most 12 hours or until you close the browser" in text
     spans = re.findall(r"\d+/(\w+)", ",".join(settings.ACCOUNT_RATE_LIMITS.values()))
-    assert set(spans) <= {"s", "m", "h"}, "network addresses are remembered for up to an hour"
+    assert set(spans) <= {"s", "m", "h", "d"}, "network addresses are remembered for a short time"
+    assert (audit.KEEP.days, audit.KEEP_ADDRESS.days) == (730, 90)
+    assert "Each line is kept for two years; the network address in it for 90 days." in text
     assert settings.DJANGO_STRUCTLOG_IP_LOGGING_ENABLED is False
 
 
