@@ -32,7 +32,11 @@ class InOurWords:
 
 
 class LoginForm(InOurWords, account.LoginForm):
-    """Sign in."""
+    """Sign in. The way to a new password stands below the form: beside the field it would come between the two fields."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class SignupForm(InOurWords, account.SignupForm):

@@ -16,6 +16,7 @@ from home.models.vocabularies import Population, Requirement, Setting, Stage
 from library.models import ResourceFile, ResourceLink, ResourcePage
 from tests import factories
 
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:04.000\n<v A speaker>Good afternoon to everyone.\n"
 MODELS = [AnnouncementPage, EventPage, ConferenceCallPage, WebinarPage, ResourcePage]
 LONG_TITLE = "How " + "very long titles of reports that committees write together " * 3 + "are shown"
 
@@ -71,7 +72,7 @@ def full(model: type, place: str | None = "Ohio", **values: Any) -> Any:
     if model is WebinarPage:
         values |= {
             "recording": factories.document("video", b"\0" * 64, "video.mp4", place),
-            "captions": factories.document("captions", b"WEBVTT\n", "captions.vtt", place),
+            "captions": factories.document("captions", CAPTIONS, "captions.vtt", place),
             "slides": files["first"],
             "transcript": "<p>Welcome.</p>",
             "picture_needs_words": "yes",
