@@ -14,6 +14,7 @@ from django.utils import timezone
 from home.contact import inbox
 from home.models import CommunitySettings, ContactMessage, HomePage, StandardPage
 from tests import factories
+from tests.browser import browser_page
 from tests.html import problems, text_of, tree_of
 from tests.personas import person
 
@@ -358,3 +359,21 @@ def test_the_front_page_of_the_admin_shows_what_waits(as_persona):
     for absent in (done, theirs):
         assert absent.name not in page
     assert "Messages that wait" not in as_persona("ohio-reviewer").get("/admin/").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False])
+def test_in_a_browser_the_trap_is_not_seen_and_a_message_is_sent(client, clock, script):
+    with browser_page(client, width=360, java_script_enabled=script) as page:
+        page.goto("/contact/?section=ohio")
+        assert page.locator("[name=website]").is_hidden()
+        page.get_by_role("button", name="Send the message").click()
+        page.get_by_role("link", name="Enter your name").click()
+        page.keyboard.type("Jo Rivera")
+        page.get_by_label("Your e-mail address").fill("jo@agency.example")
+        page.get_by_label("What is it about?").select_option("state")
+        page.get_by_label("Message").fill("Which form do you use?")
+        clock.shift(dt.timedelta(seconds=10))
+        page.get_by_role("button", name="Send the message").click()
+        page.get_by_role("heading", name="We have your message").wait_for()
+    assert ContactMessage.objects.get().section == factories.section("Ohio")

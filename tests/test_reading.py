@@ -9,6 +9,7 @@ import pytest
 from home import outline
 from home.models import HomePage, StandardPage
 from tests import factories
+from tests.browser import browser_page
 from tests.html import problems, text_of, tree_of
 
 
@@ -193,3 +194,42 @@ def test_what_is_shared_by_all_says_so(client):
 def test_a_forged_host_is_not_passed_on(client):
     page = factories.resource(audience="public")
     assert ways(client.get(page.url, HTTP_HOST="evil.example"))[0] == f"http://localhost:8000{page.url}"
+
+
+# In a browser
+
+
+@pytest.mark.browser
+def test_the_link_is_copied_and_without_script_there_is_no_button(client):
+    page = factories.resource(audience="public")
+    with browser_page(client, permissions=["clipboard-read", "clipboard-write"]) as screen:
+        screen.goto(page.url)
+        screen.get_by_role("button", name="Copy link").click()
+        screen.get_by_role("status").filter(has_text="Copied").wait_for(state="attached")
+        assert screen.evaluate("navigator.clipboard.readText()") == f"http://localhost:8000{page.url}"
+    with browser_page(client, java_script_enabled=False) as screen:
+        screen.goto(page.url)
+        assert screen.get_by_role("button", name="Copy link").count() == 0
+        assert screen.get_by_role("link", name="Mail this").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_book_is_read_with_the_keyboard_alone(client, book, width):
+    with browser_page(client, width=width) as screen:
+        screen.goto("/manual/")
+        for chapter in ("Chapter 1", "Chapter 2", "Chapter 2a", "Chapter 3"):
+            screen.get_by_role("link", name=f"Next {chapter}").focus()
+            screen.keyboard.press("Enter")
+            screen.get_by_role("heading", level=1, name=chapter, exact=True).wait_for()
+            assert screen.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_on_paper_there_is_the_text_and_no_list_of_links(client, book):
+    with browser_page(client) as screen:
+        screen.goto("/manual/chapter-1/")
+        assert screen.get_by_role("navigation", name="Chapters", exact=True).is_visible()
+        screen.emulate_media(media="print")
+        assert not screen.get_by_role("navigation", name="Chapters", exact=True).is_visible()
+        assert screen.get_by_role("heading", level=1).is_visible()
