@@ -243,3 +243,14 @@ def test_the_transcript_has_one_stop_a_paragraph_and_a_heading_a_chapter(client,
         assert transcript.get_by_role("link").count() == paragraphs
         assert transcript.locator("h3").all_inner_texts() == ["Opening", "Money"]
         assert page.locator("[aria-live], .transcript [role=status], .transcript [role=log]").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_page_of_a_recording_ends_with_its_footer(client, webinar, width):
+    with browser_page(client, width=width) as page:
+        page.goto(webinar.url)
+        below = (
+            "document.documentElement.scrollHeight - document.querySelector('footer').getBoundingClientRect().bottom"
+        )
+        assert page.evaluate(f"{below} - scrollY") < 2
+        assert page.evaluate("document.documentElement.scrollWidth") == width
