@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo-check lock environment static
+.PHONY: help run test check demo-check lock environment static lighthouse screenshots
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ demo-check: environment ## Open every page, feed, calendar and file of the demon
 
 static: environment ## Make the compiled style sheet, fonts and icons anew from assets/ (needs npm and Chromium)
 	@$(BIN)/python scripts/static.py build
+
+lighthouse: environment ## Measure five pages with Lighthouse (needs Node and Chromium; ARGS="home --runs 1")
+	@$(BIN)/python benchmarks/lighthouse/run.py $(ARGS)
+
+screenshots: environment ## Take the pictures of docs/screenshots/ (needs Chromium; ARGS="--keep home")
+	@$(BIN)/python scripts/screenshots.py $(ARGS)
 
 lock: environment ## Pin what requirements.in and requirements-dev.in ask for (versions and hashes)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,7 +1,9 @@
-"""The site's addresses and one more: a view that does nothing, to measure the others by."""
+"""The site's addresses, a view that does nothing, to measure the others by, and the pictures, which a web server serves."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.static import serve
 
 from worksite.urls import urlpatterns as site
 
@@ -11,4 +13,5 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse("bare", content_type="text/plain")
 
 
-urlpatterns = [path("bare", bare), *site]
+pictures = path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})
+urlpatterns = [path("bare", bare), pictures, *site]

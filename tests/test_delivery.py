@@ -142,3 +142,20 @@ def test_a_first_visit_to_the_home_page_is_light_and_asks_nobody_else(width, col
     assert len(asked) <= MOST_REQUESTS, asked
     assert sum(weights.values()) <= MOST_BYTES, weights
     assert sum(".woff2" in address for address in asked) <= 2
+
+
+def test_search_engines_are_told_what_to_leave_alone_and_where_the_sitemap_is(client):
+    answer = client.get("/robots.txt")
+    assert answer["Content-Type"].startswith("text/plain")
+    assert answer.content.decode().split("\n")[:3] == ["User-agent: *", "Disallow: /accounts/", "Disallow: /admin/"]
+    sitemap = re.search(r"^Sitemap: http://testserver(/\S+)$", answer.content.decode(), re.MULTILINE).group(1)
+    assert client.get(sitemap).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/sections/", "/sections/ohio/", "/library/", "/sections/ohio/library/", "/search/"]
+)
+def test_every_public_page_says_what_it_is_to_search_engines(address, client):
+    said = re.findall(r'<meta name="description" content="([^"]+)">', client.get(address).content.decode())
+    assert len(said) == 1
+    assert len(said[0]) > 40

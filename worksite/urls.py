@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.db import transaction
 from django.urls import include, path
-from django.views.generic import RedirectView
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
@@ -59,6 +59,7 @@ urlpatterns = [
         {"sitemaps": {"pages": PageSitemap, "content": EntrySitemap}},
         name="sitemap",
     ),
+    path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
     path(
         "admin/",
         include(
