@@ -134,15 +134,13 @@ def _webinar(
     talk: Talk | None = None,
     **values: Any,
 ) -> None:
-    """One webinar; where it has slides it was held, and has its recording, captions and transcript too."""
+    """One webinar; where there is what was said it was held, and has its recording, captions, chapters and slides too."""
     parent = demo.index_of(place, "webinars")
     if not demo.missing(parent, slug):
         return
     values.setdefault("published", days - 24)
     if talk:
         values |= _recorded(place, slug, title, slides, talk)
-    elif slides:
-        values |= _recording(place, slug, title, slides)
     demo.publish(
         WebinarPage,
         parent,
@@ -174,16 +172,3 @@ def _clip(talk: Talk) -> tuple[int, Path]:
     """The shortest clip that is long enough, and its minutes, which end its name."""
     clips = sorted((int(found[1]), path) for path in MEDIA.glob("*.mp4") if (found := re.search(r"-(\d+)$", path.stem)))
     return next((minutes, path) for minutes, path in clips if minutes * 60 >= talk.length.total_seconds())
-
-
-def _recording(place: HomePage | SectionPage, slug: str, title: str, slides: str) -> dict[str, Any]:
-    """What remains of a webinar. All show the same minute, which opens every webinar: see scripts/make_demo_video.py."""
-    home = HomePage.objects.get()
-    captions = (MEDIA / "opening.vtt").read_bytes()
-    deck = demo_files.write("pptx", title, place.title, "en", demo_text.parse(slides))
-    return {
-        "recording": demo.document(home, "opening.mp4", "Opening of a webinar", (MEDIA / "opening.mp4").read_bytes()),
-        "captions": demo.document(home, "opening.vtt", "Opening of a webinar, captions", captions),
-        "slides": demo.document(place, f"{slug}-slides.pptx", f"Slides: {title}", deck),
-        "picture_needs_words": WebinarPage.Picture.NO,
-    }

@@ -40,9 +40,11 @@ IDS = re.compile(r"""\sid=["']([^"']+)["']""")
 
 @dataclass
 class Check:
-    """One run, as everybody or as some. `problems` fills up with sentences; `opened` counts answers."""
+    """One run, as everybody or as some, on the whole site or below one address. `problems` fills up with sentences;
+    `opened` counts answers."""
 
     people: tuple[str, ...] = ()
+    below: str = "/"
     problems: list[str] = field(default_factory=list)
     opened: int = 0
     _validated: Counter = field(default_factory=Counter)
@@ -66,14 +68,18 @@ class Check:
         # Sections in which nothing was published show everybody the same: two see them all.
         thorough = name in (VISITOR, "admin")
         quiet = () if thorough else _quiet()
-        expected = {address: status for address, status in _expected(user) if not _below(address, quiet)}
+        expected = {
+            address: status
+            for address, status in _expected(user)
+            if address.startswith(self.below) and not _below(address, quiet)
+        }
         found: dict[str, str] = {}
         for address, status in expected.items():
             if self._seen_enough(name, address):
                 continue
             for link in self._open(name, client, address, {status}):
                 found.setdefault(link, address)
-        for link in sorted(found.keys() - expected.keys()):
+        for link in sorted(link for link in found.keys() - expected.keys() if link.startswith(self.below)):
             # What may not be seen is not linked to, so nothing that is linked to is refused, missing or asks to sign in.
             if not (_below(link, quiet) or self._seen_enough(name, link)):
                 self._open(name, client, link, {200, 301, 302}, linked_from=found[link])
