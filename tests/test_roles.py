@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from members import authority
 from members.models import Action, AuditEntry, Membership, Role
 from tests import factories
+from tests.html import text_of, tree_of
 from tests.personas import PERSONAS, person
 
 
@@ -136,3 +137,18 @@ def test_seats_that_nobody_holds_are_known():
     assert seats[factories.section("Ohio").pk] == []
     assert seats[factories.section("Texas").pk] == ["lead", "reviewer"]
     assert seats[factories.section("Maine").pk] == ["lead", "editor", "reviewer"]
+
+
+def test_the_overview_of_sections_shows_everybody_the_open_seats(as_persona):
+    for name in ("visitor", "ohio-member"):
+        answer = as_persona(name).get("/sections/")
+        rows = {
+            text_of(row.find("th")).split()[-1]: row for row in tree_of(answer.content.decode()).findall(".//tbody/tr")
+        }
+        assert [text_of(rows[place][-1]) for place in ("Maine", "Ohio", "Texas")] == ["All", "–", "Lead, reviewer"]
+
+
+@pytest.mark.parametrize("name", PERSONAS)
+def test_the_menu_leads_those_who_look_after_members_to_them(as_persona, name):
+    answer = as_persona(name).get("/sections/").content.decode()
+    assert ('href="/my/members/"' in answer) is (name in ("ohio-lead", "admin"))

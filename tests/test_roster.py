@@ -13,10 +13,13 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from members import authority, handover
-from members.models import Action, AuditEntry, Membership
+from members.models import Action, AuditEntry, Membership, User
 from tests import factories
+from tests.browser import browser_page
+from tests.content import LONG_TITLE
 from tests.html import tree_of
 from tests.personas import person
+from tests.test_accessibility import found_by_axe, wider_than_the_screen
 
 OHIO = "/my/members/ohio/"
 
@@ -298,3 +301,43 @@ def test_what_is_shared_by_all_is_handed_over_among_the_communitys_own(as_person
     assert Page.objects.get(pk=shared.pk).owner == taker.user
     assert Page.objects.get(pk=ohios.pk).owner == person("community-editor")
     assert authority.grantable(taker.user, None) == []  # an editor grants nothing
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_screens_are_accessible_and_fit(as_persona, width):
+    of_the_lead()
+    editor = person("ohio-editor")
+    User.objects.filter(pk=editor.pk).update(organization=LONG_TITLE)
+    Membership.objects.filter(user=person("ohio-reviewer")).update(active=False)
+    problems = {}
+    with browser_page(as_persona("admin"), width=width) as page:
+        addresses = [
+            "/my/members/",
+            OHIO,
+            page_of("ohio-lead"),
+            f"{page_of('ohio-lead')}hand-over/",
+            "/my/members/maine/",
+        ]
+        for address in [*addresses, "/sections/"]:
+            page.goto(address)
+            if found := found_by_axe(page) + wider_than_the_screen(page):
+                problems[address] = found
+        page.goto(page_of("ohio-lead"))
+        page.get_by_text("No role: the membership here ends").click()
+        page.get_by_role("button", name="Save the role").click()
+        page.get_by_role("link", name="Role: Ohio would have no lead").wait_for()
+        problems |= {"refused": found} if (found := found_by_axe(page)) else {}
+    assert problems == {}
+
+
+@pytest.mark.browser
+def test_a_lead_hands_over_with_the_keyboard_and_without_script(as_persona):
+    with browser_page(as_persona("ohio-lead"), java_script_enabled=False) as page:
+        page.goto(OHIO)
+        page.get_by_role("link", name="ohio-lead", exact=True).click()
+        page.get_by_role("link", name="Hand over to another member").click()
+        page.get_by_label("Who takes over?").select_option(label="ohio-editor, editor")
+        page.get_by_role("button", name="Hand over").press("Enter")
+        page.get_by_text("ohio-editor has taken over from ohio-lead: the role of lead.").wait_for()
+    assert mine("ohio-editor").role == "lead"

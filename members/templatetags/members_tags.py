@@ -55,6 +55,13 @@ def open_seats() -> dict[int | None, list[Any]]:
 
 
 @register.filter
+def seats_in_words(seats: list[Any] | None) -> str:
+    """Roles that nobody has: "Lead, reviewer"; "All" where it is every one."""
+    names = [seat.label for seat in seats or []]
+    return "All" if len(names) == len(authority.SEATS) else ", ".join(names).capitalize()
+
+
+@register.filter
 def leads_a_place(user: Any) -> bool:
-    """Whether a person looks after the members of a place."""
-    return bool(authority.places_led(user))
+    """Whether a person looks after the members of a place: a lead, or an administrator."""
+    return user.is_superuser or bool(authority.places_led(user))
