@@ -110,12 +110,14 @@ def test_who_is_not_a_member_yet_reads_who_can_let_them_in(place, who):
 
 def test_a_cancelled_call_says_so_and_names_the_next_that_this_reader_may_see():
     page = call(status="cancelled")
+    call(title="Before it", start_date=dt.date(2026, 12, 3))
     call(title="Cancelled too", start_date=dt.date(2026, 12, 20), status="postponed")
     call(title="Elsewhere", start_date=dt.date(2026, 12, 21), place="Texas")
     call(title="For Ohio alone", start_date=dt.date(2026, 12, 22), audience="section")
     call(start_date=dt.date(2027, 1, 14), start_time=dt.time(13))
     visitor = text("visitor", page, at("12:00"))
     assert "Cancelled: the December 10 call. Next: Thu, Jan 14, 1:00 p.m. Eastern" in visitor
+    assert "Next: Thu, Jan 14" in text("visitor", page, at("12:00", dt.date(2026, 11, 30))), "after it, not before"
     assert "There is nothing to join: the call is cancelled." in visitor
     member = text("ohio-member", page, at("14:50"))
     assert "Next: Tue, Dec 22, 3:00 p.m. Eastern" in member

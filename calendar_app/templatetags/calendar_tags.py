@@ -81,12 +81,13 @@ def moved_from(page: EventPage) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def next_instead(context: dict[str, Any], page: EventPage) -> Occurrence | None:
-    """The next date of the same kind in the same section that this reader may see and that takes place."""
+def next_instead(context: dict[str, Any], page: EventPage, dated: Span) -> Occurrence | None:
+    """The date after this one, of the same kind in the same section, that this reader may see and that takes place."""
     entries = Entry.objects.visible_to(context["request"].user).of_type(page.type_name)
     entries = entries.filter(section=page.section_id).exclude(page_id=page.pk)
+    after = max(timezone.now(), dated.ends_at)
     off = [status for status in EventPage.Status if status.called_off]
-    return Occurrence.objects.of_entries(entries).upcoming().exclude(status__in=off).first()
+    return Occurrence.objects.of_entries(entries).upcoming(after).exclude(status__in=off).first()
 
 
 @register.simple_tag(takes_context=True)
