@@ -297,6 +297,7 @@ def _lists() -> dict[str, list[Sample]]:
     ]
     chosen = SimpleNamespace(active=True, query="bed registry", address="")
     pages = Paginator(range(100), 20)
+    topics = ["Care planning", "Consent", "Crisis services", "Housing", "Jails and courts", "Training"]
     return {
         "Filter group": [
             Sample("one chosen, one folded", "filter_group", {"group": Group("kind", "Kind", "kinds", choices)})
@@ -304,11 +305,37 @@ def _lists() -> dict[str, list[Sample]]:
         "Count": [
             Sample("narrowed", "count", {"total": 4, "of_total": 1284, "filterset": chosen}),
             Sample(
-                "everything", "count", {"total": 1284, "of_total": 1284, "filterset": SimpleNamespace(active=False)}
+                "everything, with orders",
+                "count",
+                {
+                    "total": 1284,
+                    "of_total": 1284,
+                    "filterset": SimpleNamespace(active=False, sort="newest"),
+                    "sorts": [("newest", "Newest first"), ("title", "Title")],
+                },
             ),
         ],
         "Chips": [Sample("two chosen", "chips", {"chips": [Chip("Screening tool", "?"), Chip("Texas", "?")]})],
         "No result": [Sample("in a section", "nothing_found", {"filterset": chosen, "section": section()})],
+        "Index with leaders": [
+            Sample(
+                "three columns on a wide screen",
+                "leaders",
+                {"items": [{"slug": name, "name": name, "count": 7} for name in topics], "base": "/library/?topic="},
+            )
+        ],
+        "To-do list": [
+            Sample(
+                "two things",
+                "todo",
+                {
+                    "tasks": [
+                        {"url": "#main", "title": "Peer rates in Oregon", "place": "Oregon", "note": "since Nov 19"},
+                        {"url": "#main", "title": "A bed registry", "place": "Ohio", "note": "since Nov 21"},
+                    ]
+                },
+            )
+        ],
         "Pages of a list": [
             Sample(
                 "in the middle",

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from home.models import HomePage
 from scripts import static
 from tests.html import tree_of
 
@@ -91,12 +92,14 @@ def test_what_the_frame_loads_is_there_and_comes_from_here(client):
         assert finders.find(address.removeprefix(settings.STATIC_URL)), address
 
 
-def test_a_link_to_the_site_is_shown_with_its_title_and_the_card(client):
+def test_a_link_to_the_site_is_shown_with_its_sentence_and_the_card(client):
+    HomePage.objects.update(introduction="<p>We <b>share</b> Q&amp;A.</p>")
     about = {
-        meta.get("property"): meta.get("content")
-        for meta in tree_of(client.get("/about/").content.decode()).iter("meta")
+        meta.get("property") or meta.get("name"): meta.get("content")
+        for meta in tree_of(client.get("/").content.decode()).iter("meta")
     }
-    assert about["og:title"] == "About"
-    assert about["og:url"].endswith("/about/")
+    assert about["og:title"]
+    assert about["description"] == about["og:description"] == "We share Q&A."
+    assert about["og:url"].endswith("/")
     assert about["og:image"] == "http://testserver/static/images/card.png"
     assert finders.find("images/card.png")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -11,12 +12,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from modelcluster.fields import ParentalManyToManyField
 
 from home import access, files, listings, mail, outline, responsive
 from home.filters import CHOICE_LABELS
-from home.models import Entry, SectionPage, StandardPage, Term
+from home.models import Entry, HomePage, SectionPage, StandardPage, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -297,3 +299,13 @@ def chapters(page: StandardPage) -> dict[str, Any]:
 def alone(section: SectionPage) -> list[SectionPage]:
     """A list of this section, for tags that take several."""
     return [section]
+
+
+@register.filter
+def sentence(page: Page | None) -> str:
+    """What a page says of itself in a sentence or two, as plain text; nothing where there is no page or no sentence."""
+    texts = [getattr(page, name, "") for name in ("search_description", "summary")]
+    introduction = getattr(page, "introduction", "")
+    if isinstance(page, HomePage):  # its introduction is HTML
+        introduction = unescape(strip_tags(introduction))
+    return next((text for text in [*texts, introduction] if text), "")
