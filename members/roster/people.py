@@ -40,16 +40,24 @@ def rows(section: SectionPage | None, *, active: bool = True) -> list[Row]:
     memberships.sort(
         key=lambda one: (-authority.RANKS.index(one.role), one.user.last_name.lower(), one.user.first_name.lower())
     )
+    return _with_activity(memberships)
+
+
+def row_of(membership: Membership) -> Row:
+    """One person's."""
+    return _with_activity([membership])[0]
+
+
+def _with_activity(memberships: list[Membership]) -> list[Row]:
     steps: dict[int, set[str]] = {}
-    for user, kind in Authenticator.objects.filter(
-        user__in=[one.user_id for one in memberships], type__in=SECOND_STEPS
-    ).values_list("user", "type"):
+    people = [one.user_id for one in memberships]
+    found = Authenticator.objects.filter(user__in=people, type__in=SECOND_STEPS)
+    for user, kind in found.values_list("user", "type"):
         steps.setdefault(user, set()).add(SECOND_STEPS[kind])
-    return [Row(one, last_active(one.user), ", ".join(sorted(steps.get(one.user_id, set())))) for one in memberships]
+    return [Row(one, _last_active(one.user), ", ".join(sorted(steps.get(one.user_id, ())))) for one in memberships]
 
 
-def last_active(user: Any) -> dt.date | None:
-    """The day on which a person was last here."""
+def _last_active(user: Any) -> dt.date | None:
     return timezone.localdate(user.last_login) if user.last_login else None
 
 

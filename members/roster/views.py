@@ -20,7 +20,7 @@ from home.views import refuse
 from members import authority, handover
 from members.models import Action, Membership, Role, User, record
 from members.roster.forms import AppointForm, HandOverForm, RoleForm
-from members.roster.people import last_active, rows, workbook
+from members.roster.people import row_of, rows, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +119,7 @@ def person(request: HttpRequest, section: SectionPage | None, pk: int) -> HttpRe
     context = {
         "form": form,
         "membership": membership,
-        "last_active": last_active(membership.user),
+        "row": row_of(membership),
         "belongings": handover.belongings(membership),
         "place": authority.place_name(section),
         "slug": slug_of(section),
