@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils.text import slugify
 
 from calendar_app.demo import when
 from calendar_app.models import Chapter, Speaker, WebinarPage
 from home import demo, demo_text
-from home.models import HomePage, SectionPage
+from home.models import HomePage, SectionPage, SiteImage
 from library import demo_documents, demo_files, demo_webinars
 from library.models import ResourceFile, ResourceLink, ResourcePage
 
@@ -64,7 +66,7 @@ def _publication(
     slug = slugify(title)
     if not demo.missing(parent, slug):
         return
-    terms = {name: list(filter(None, values.pop(name).split("; "))) for name in TERMS}
+    terms: dict[str, Any] = {name: list(filter(None, values.pop(name).split("; "))) for name in TERMS}
     demo.publish(
         ResourcePage,
         parent,
@@ -160,12 +162,27 @@ def _recorded(place: HomePage | SectionPage, slug: str, title: str, slides: str,
     minutes, clip = _clip(talk)
     deck = demo_files.write("pptx", title, place.title, "en", demo_text.parse(slides))
     return {
+        "poster": _poster(home, slug),
         "recording": demo.document(home, clip.name, f"Recording of a webinar, {minutes} minutes", clip.read_bytes()),
         "captions": demo.document(place, f"{slug}.vtt", f"Captions: {title}", talk.captions()),
         "chapters": [Chapter(start=start, title=name) for start, name in talk.chapters],
         "slides": demo.document(place, f"{slug}-slides.pptx", f"Slides: {title}", deck),
         "picture_needs_words": WebinarPage.Picture.NO,
     }
+
+
+def _poster(home: HomePage, slug: str) -> SiteImage:
+    """One of the pictures that stand before a recording plays."""
+    posters = sorted(MEDIA.glob("poster-*.png"))
+    poster = posters[demo.identity(slug).int % len(posters)]
+    title = f"Poster of a webinar, {poster.stem.partition('-')[2]}"
+    found = SiteImage.objects.filter(title=title, collection=home.collection).first()
+    return found or SiteImage.objects.create(
+        title=title,
+        description="The mark of the community: two rings that overlap",
+        collection=home.collection,
+        file=ImageFile(BytesIO(poster.read_bytes()), name=poster.name),
+    )
 
 
 def _clip(talk: Talk) -> tuple[int, Path]:

@@ -2,23 +2,29 @@
 
 Nobody spoke at these webinars, so the clips are silent and say so in the picture; captions and transcript carry the words.
 Needs ffmpeg (Debian's package) and Pillow. The results are kept in the repository: run only when the pictures change,
-`.venv/bin/python -m scripts.make_demo_clips`.
+`.venv/bin/python scripts/make_demo_clips.py`.
 """
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from scripts.make_demo_video import INK, PAPER, TARGET, TEAL, run
-
+TARGET = Path(__file__).resolve().parent.parent / "library" / "demo_media"
+PAPER, INK, TEAL = "#ffffff", "#171716", "#0e4f5c"
 MINUTES = (25, 40, 62)
 STEP = 5  # minutes that one picture stands
 SIZE = (640, 360)
 LENS = "#ffbe2e"
 POSTERS = {"teal": ("#0e4f5c", "#99deea"), "light": ("#e7f6f8", "#0e4f5c"), "plum": ("#4c2c69", "#e7f6f8")}
+
+
+def run(*command: str | Path) -> None:
+    """Run a program; raises CalledProcessError when it fails."""
+    subprocess.run([str(part) for part in command], check=True, capture_output=True)
 
 
 def picture(minute: int, minutes: int, path: Path) -> None:
