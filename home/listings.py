@@ -166,10 +166,10 @@ def topics_in(user: Any, section: Any) -> list[dict[str, Any]]:
 
 
 def counts_by_section(user: Any, *, days: int | None = None) -> dict[int, int]:
-    """How much a reader would find in each section, by its primary key: all, or what is new since some days."""
+    """How much a reader would find in each section, by its primary key: all, or what news there is since some days."""
     entries = Entry.objects.visible_to(user).filter(section__isnull=False)
     if days is not None:
-        entries = entries.filter(published_at__gte=timezone.now() - dt.timedelta(days=days))
+        entries = entries.of_type(*NEWS_TYPES).filter(published_at__gte=timezone.now() - dt.timedelta(days=days))
     return dict(entries.order_by().values_list("section").annotate(Count("pk")))
 
 

@@ -237,8 +237,8 @@ def test_the_list_of_sections_says_what_each_reader_finds_there(as_persona):
 
     day = f"{date:%b} {date.day}, {date.year}"
     assert row("visitor") == "TX Texas 1 1 – Lead, reviewer"
-    assert row("ohio-member") == f"TX Texas 2 2 {day} Lead, reviewer"
-    assert row("texas-member") == f"TX Texas 3 3 {day} Lead, reviewer"
+    assert row("ohio-member") == f"TX Texas 2 1 {day} Lead, reviewer"
+    assert row("texas-member") == f"TX Texas 3 2 {day} Lead, reviewer"
 
 
 def test_a_years_calls_do_not_bury_what_there_is_to_read(as_persona):
