@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 TARGET = ROOT / "docs" / "screenshots"
 WIDTHS = {1280: 1500, 360: 1500}  # width -> the greatest height
-COLOURS = 64
+COLOURS = 128
 VISITOR, MEMBER, EDITOR = "", "ohio-member@worksite.example", "ohio-editor@worksite.example"
 
 
@@ -69,6 +70,7 @@ def main() -> None:
     options.add_argument("--keep", action="store_true", help="use the demonstration that was made before")
     chosen = options.parse_args()
     TARGET.mkdir(parents=True, exist_ok=True)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop in this thread
     with served(fresh=not chosen.keep) as origin, sync_playwright() as playwright:
         addresses = pages() | {"admin-edit": _form()}
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -76,7 +78,7 @@ def main() -> None:
             if not chosen.names or shot.name in chosen.names:
                 for width, height in WIDTHS.items():
                     address = origin + (shot.address or addresses[shot.name])
-                    _save(_picture(browser, address, shot.person, width, height), TARGET / f"{shot.name}-{width}.png")
+                    _save(_picture(browser, address, shot.person, width, height), TARGET / f"{shot.name}-{width}.webp")
         browser.close()
     total = sum(file.stat().st_size for file in TARGET.iterdir())
     print(f"{TARGET.relative_to(ROOT)}: {total / 1024:.0f} kB")  # noqa: T201
@@ -129,9 +131,8 @@ def _picture(browser: Browser, address: str, person: str, width: int, height: in
 
 
 def _save(picture: bytes, target: Path) -> None:
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    few = image.quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(target, optimize=True)
+    few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.convert("RGB").save(target, lossless=True, quality=100, method=6)
     print(f"{target.name}: {target.stat().st_size / 1024:.0f} kB", flush=True)  # noqa: T201
 
 
