@@ -126,6 +126,7 @@ def _monthly(
         title=title,
         summary=summary,
         topics=[topic],
+        audience="members" if isinstance(place, SectionPage) else "public",
         published=min(int(days) - ANNOUNCED, -1),
         days=int(days),
         start=start,

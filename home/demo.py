@@ -232,7 +232,7 @@ def _announcement(
     *,
     text: str,
     pinned: int | None = None,
-    urgent: list[int] | None = None,
+    urgent: tuple[int, int | str] | None = None,
     **values: Any,
 ) -> None:
     parent = index_of(place, "announcements")
@@ -244,9 +244,18 @@ def _announcement(
             body=demo_text.html(text),
             pinned_until=day(pinned) if pinned is not None else None,
             urgent_from=moment(urgent[0]) if urgent else None,
-            urgent_until=moment(urgent[1]) if urgent else None,
+            urgent_until=_until(urgent[1]) if urgent else None,
             **values,
         )
+
+
+def _until(end: int | str) -> dt.datetime:
+    """The end of an urgent notice: days from today, or a day of the week and a time, for example "Saturday 08:00"."""
+    if isinstance(end, int):
+        return moment(end)
+    name, time = end.split()
+    days = next(days for days in range(1, 8) if f"{day(days):%A}" == name)
+    return moment(days, dt.time.fromisoformat(time))
 
 
 def _picture(home: HomePage) -> dict[str, Any]:
