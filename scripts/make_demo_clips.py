@@ -52,7 +52,8 @@ def clip(minutes: int) -> None:
         lines.append(lines[-2])  # ffmpeg's list wants the last picture twice
         (folder / "list.txt").write_text("\n".join(lines), encoding="utf-8")
         run(
-            *("ffmpeg", "-y", "-f", "concat", "-safe", "0", "-i", folder / "list.txt", "-r", "1", "-t", minutes * 60),
+            *("ffmpeg", "-y", "-f", "concat", "-safe", "0", "-i", folder / "list.txt"),
+            *("-r", "1", "-t", str(minutes * 60)),
             *("-c:v", "libx264", "-preset", "veryslow", "-tune", "stillimage", "-crf", "32", "-pix_fmt", "yuv420p"),
             *("-g", "60", "-movflags", "+faststart", "-map_metadata", "-1", TARGET / f"clip-{minutes}.mp4"),
         )

@@ -35,7 +35,7 @@ class SiteDocument(AbstractDocument):
     def clean(self) -> None:
         """Captions that players would not show whole are refused when they are added, with the line and what to do."""
         super().clean()
-        if self.file and not self.file._committed and self.file_extension.lower() == "vtt":
+        if self.file and not self.file._committed and self.file_extension.lower() == "vtt":  # type: ignore[attr-defined]
             try:
                 webvtt.parse(self.file.read())
             except webvtt.WebVTTError as error:
