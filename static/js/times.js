@@ -16,8 +16,19 @@ const NAMES = {
     "Pacific/Pago_Pago": "Samoa",
 };
 
+// Making a format costs a phone some milliseconds, so each is made once.
+const formats = new Map();
+
+function format(options) {
+    const key = JSON.stringify(options);
+    if (!formats.has(key)) {
+        formats.set(key, new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }));
+    }
+    return formats.get(key);
+}
+
 function part(date, options, type) {
-    return new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }).formatToParts(date).find((one) => one.type === type).value;
+    return format(options).formatToParts(date).find((one) => one.type === type).value;
 }
 
 function zoneName(date) {
@@ -47,7 +58,8 @@ function range(start, end) {
 }
 
 function day(date) {
-    return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(date); // 2026-12-10
+    const options = { year: "numeric", month: "2-digit", day: "2-digit" };
+    return ["year", "month", "day"].map((one) => part(date, options, one)).join("-"); // 2026-12-10
 }
 
 // The local wall time that `datetime` states: `2026-12-10T14:00-05:00`.
@@ -61,7 +73,7 @@ function mine(date) {
 }
 
 function words(start, end, text) {
-    const other = day(start) === text.slice(0, 10) ? "" : `${new Intl.DateTimeFormat("en-US", { timeZone: zone, weekday: "short", month: "short", day: "numeric" }).format(start).replace(/ (\d+)$/, NBSP + "$1")}, `;
+    const other = day(start) === text.slice(0, 10) ? "" : `${format({ weekday: "short", month: "short", day: "numeric" }).format(start).replace(/ (\d+)$/, NBSP + "$1")}, `;
     return other + range(start, end);
 }
 
@@ -78,12 +90,15 @@ for (const time of document.querySelectorAll("time[data-until]")) {
 for (const table of document.querySelectorAll("table.times[data-from]")) {
     const [start, end] = [new Date(table.dataset.from), new Date(table.dataset.until)];
     const rows = [...table.rows];
-    const name = zoneName(start);
-    let row = rows.find((one) => one.dataset.tz === zone) ?? rows.find((one) => one.cells[0].textContent === name);
+    let row = rows.find((one) => one.dataset.tz === zone);
     if (!row) {
-        row = rows[0].cloneNode(true);
-        row.cells[0].textContent = name;
-        row.cells[1].textContent = words(start, end, table.dataset.from);
+        const name = zoneName(start); // the dearest of all: only where it is needed
+        row = rows.find((one) => one.cells[0].textContent === name);
+        if (!row) {
+            row = rows[0].cloneNode(true);
+            row.cells[0].textContent = name;
+            row.cells[1].textContent = words(start, end, table.dataset.from);
+        }
     }
     row.cells[0].append(" (you)");
     rows.forEach((one) => one.classList.remove("you"));
