@@ -7,7 +7,7 @@ after it was opened. What stops a form says what to do, and keeps what was typed
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core import signing
@@ -19,8 +19,12 @@ TRAP = "website"
 
 _signer = signing.TimestampSigner(salt="home.traps")
 
-# What a type checker sees below the mixin: every form that uses it.
-_Base = forms.Form if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    _Base = forms.Form  # what a type checker sees below the mixin: every form that uses it
+else:
+    _Base = object
 
 
 class ForPeople(_Base):
@@ -60,5 +64,6 @@ class ForPeople(_Base):
         return True
 
     def _open_again(self) -> None:
-        self.data = self.data.copy()
-        self.data["opened"] = self.fields["opened"].initial
+        typed = cast("QueryDict", self.data).copy()
+        typed["opened"] = self.fields["opened"].initial
+        self.data = typed

@@ -60,6 +60,6 @@ class ContactForm(ForPeople, forms.ModelForm):
         """Note what was sent from which opened form."""
         cleaned = super().clean()
         if cleaned and not self.errors:
-            typed = [str(cleaned.get(name)) for name in self._meta.fields]
+            typed = [str(cleaned.get(name)) for name in self._meta.fields or ()]
             self.instance.fingerprint = hashlib.sha256("\0".join([self.opened, *typed]).encode()).hexdigest()
         return cleaned
