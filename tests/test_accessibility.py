@@ -1,14 +1,18 @@
 """Every kind of page in a real browser, as the people who see it.
 
-axe (WCAG 2.2 A and AA and best practices) finds nothing, nothing is wider than the screen at 320 and 360 pixels and at
-200 % zoom, and the whole can be walked with the keyboard.
+axe (WCAG 2.2 A and AA and best practices) finds nothing, and nothing is wider than the screen at 320 and 360 pixels and at
+200 % zoom. What a screen reader is given of the main pages is kept word for word in `data/aria/`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
 
 from home.models import HomePage, StandardPage
@@ -42,6 +46,10 @@ STANDING = [
     "/sections/ohio/calendar/",
     "/search/?q=everything",
     "/nowhere/",
+    "/contact/",
+    "/contact/sent/",
+    "/accessibility/",
+    "/it-desk/",
 ]
 SIGNED_OUT = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
 SIGNED_IN = ["/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/"]
@@ -116,3 +124,38 @@ def test_no_page_scrolls_sideways(as_persona, width):
             if found:
                 problems[address] = found
     assert problems == {}
+
+
+# What a screen reader is given
+
+
+KEPT = Path(__file__).parent / "data" / "aria"
+NOW = dt.datetime(2026, 11, 24, 15, tzinfo=dt.UTC)
+MAIN_PAGES = {
+    "home": "/",
+    "section": "/sections/ohio/",
+    "library": "/library/?kind=screening_tool",
+    "resource": "/sections/ohio/library/booking-screen/",
+    "event": "/sections/ohio/calendar/county-call/",
+    "sign-in": "/accounts/login/",
+}
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize("name", MAIN_PAGES)
+def test_the_accessibility_tree_of_a_main_page_is_as_it_was_approved(client, name):
+    """To approve a change, delete the file, run the test, and read what it wrote."""
+    day = dt.date(2026, 12, 2)
+    factories.resource(title="Booking screen", slug="booking-screen", audience="public", kind="screening_tool")
+    when = {"start_date": day, "start_time": dt.time(13), "uid": uuid.UUID(int=1)}
+    factories.call(title="County call", slug="county-call", audience="public", **when)
+    factories.announcement(title="A rule changes", audience="public", summary="From January 1.")
+    with browser_page(client, timezone_id="America/Chicago") as page:
+        page.goto(MAIN_PAGES[name])
+        found = page.locator("body").aria_snapshot() + "\n"
+    kept = KEPT / f"{name}.yml"
+    if not kept.exists():
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(found)
+        pytest.fail(f"There was no {kept.name}. It is written now: read it, and keep it if it is right.")
+    assert found == kept.read_text()
