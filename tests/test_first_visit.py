@@ -38,6 +38,16 @@ def test_the_next_date_and_its_time_where_one_is_are_seen_without_a_click(as_per
             assert time.bounding_box()["y"] + time.bounding_box()["height"] < 900
 
 
+def test_on_a_members_phone_the_next_date_stands_before_the_news(as_persona):
+    for number in range(6):
+        factories.announcement(title=f"News {number}", summary="What is new, in a sentence or two. " * 4)
+    factories.event(title="All States call", start_date=timezone.localdate() + dt.timedelta(days=20))
+    with browser_page(as_persona("ohio-member"), width=360, height=800) as page:
+        page.goto("/")
+        date = page.get_by_role("link", name="All States call").first.bounding_box()
+        assert date["y"] + date["height"] < 800
+
+
 @pytest.mark.parametrize(("width", "height"), WIDTHS)
 def test_ohios_screening_tools_are_three_clicks_away(client, width, height):
     topic = Topic.objects.get(slug="screening-and-assessment")
