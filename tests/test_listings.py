@@ -289,9 +289,10 @@ def test_an_empty_listing_says_so_and_an_empty_result_says_what_to_do(as_persona
     assert "No dates in Ohio yet." in text_of(tree(client, "/sections/ohio/calendar/"))
     factories.resource(audience="public")
     middle = tree(client, "/sections/ohio/library/?q=bed+registry")
-    assert "Nothing matches “bed registry” in Ohio." in text_of(middle)
-    assert "/search/?q=bed+registry" in [link.get("href") for link in middle.iter("a")]
-    assert "Nothing matches “zzz”. Try fewer words, or remove a filter." in text_of(tree(client, "/search/?q=zzz"))
+    assert "Nothing matches “bed registry” in Ohio. Search all States" in text_of(middle)
+    assert {"/search/?q=bed+registry", "/contact/?section=ohio"} <= {link.get("href") for link in middle.iter("a")}
+    nowhere = text_of(tree(client, "/search/?q=zzz"))
+    assert "Nothing matches “zzz”. Try fewer words, remove a filter, or tell us you are looking for it" in nowhere
 
 
 def test_an_empty_calendar_of_a_section_names_the_next_date_for_all(client):
