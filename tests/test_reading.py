@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from pypdf import PdfReader
 
 from home import outline
-from home.models import HomePage, StandardPage
+from home.models import HomePage, Population, Requirement, Setting, Stage, StandardPage
+from library.models import ResourceFile
 from tests import factories
 from tests.browser import browser_page
 from tests.html import problems, text_of, tree_of
@@ -233,3 +236,31 @@ def test_on_paper_there_is_the_text_and_no_list_of_links(client, book):
         screen.emulate_media(media="print")
         assert not screen.get_by_role("navigation", name="Chapters", exact=True).is_visible()
         assert screen.get_by_role("heading", level=1).is_visible()
+
+
+@pytest.mark.browser
+def test_a_resource_with_all_its_facts_prints_on_one_page(client):
+    text = "<p>" + "A nurse reads each form within eight hours. " * 2 + "</p>"
+    made = factories.resource(
+        title="Booking screen: eight questions for both conditions",
+        summary="The form that six Ohio county jails use at booking, with the script for the officer.",
+        audience="public",
+        authors="Marcus Bellweather; Dana Whitfield",
+        publisher="Ohio integration office",
+        year=2026,
+        source_state="OH",
+        licence="public_domain",
+        version="3",
+        change_note="Question 4 no longer asks for the name of a drug.",
+        body=[("text", f"<h2>How it is used</h2>{text}<h2>How it went</h2>{text}")],
+        settings=Setting.objects.all()[:2],
+        populations=Population.objects.all()[:2],
+        stages=Stage.objects.all()[:2],
+        requirements=Requirement.objects.all()[:2],
+        files=[ResourceFile(document=factories.document(f"File {n}", place="Ohio")) for n in range(2)],
+    )
+    with browser_page(client) as screen:
+        screen.goto(made.url)
+        pages = PdfReader(BytesIO(screen.pdf(format="Letter"))).pages
+    assert len(pages) == 1
+    assert "Ohio integration office" in pages[0].extract_text()
