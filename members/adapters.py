@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "unverified_primary_email": "Confirm the address first: open the link in the mail that we sent to it.",
         "rate_limited": "Too many tries. Wait a few minutes, then try again.",
     }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever is not a member yet comes to see where the request stands."""
+        return super().get_login_redirect_url(request) if request.user.is_member else reverse("join")
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -11,7 +11,7 @@ from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
 from home.models import SectionPage
-from members.models import Action, AuditEntry, Membership
+from members.models import Action, AuditEntry, Helper, Membership
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -189,6 +189,19 @@ class AuditAdmin(ModelAdmin):
 
     place.short_description = "section"  # type: ignore[attr-defined]
     place.admin_order_field = "section__title"  # type: ignore[attr-defined]
+
+
+class HelperAdmin(ModelAdmin):
+    """Whose lead answers requests to join a section that has no lead yet."""
+
+    model = Helper
+    menu_label = "Helpers"
+    menu_icon = "help"
+    menu_order = 811
+    list_display = ("section", "helped_by")
+    list_select_related = ("section", "helped_by")
+    list_per_page = 60
+    panels = [FieldPanel("section"), FieldPanel("helped_by")]
 
 
 def _named(person: Any) -> str:

@@ -1,13 +1,16 @@
 """A new place gets its groups and its workflow; a new page of the whole community its editors."""
 
+from allauth.account.signals import email_confirmed
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
 from home.models import HomePage, StandardPage
 from home.signals import place_created
 from members import roles
-from members.models import Membership
+from members.joining import inviting
+from members.models import JoinRequest, Membership
 from members.models.memberships import NO_ROLE, sync_groups
 
 
@@ -40,3 +43,17 @@ def take_the_groups_back(instance, origin=None, **kwargs) -> None:
     sync_groups(instance.user)
     if getattr(origin, "model", type(origin)) is Membership:
         instance.note(instance.standing, NO_ROLE)
+
+
+@receiver(post_save, sender=Membership)
+def answer_what_was_asked(instance, **kwargs) -> None:
+    """Whoever becomes a member, by whatever way, has their request for that section approved by it."""
+    if instance.active:
+        asked = JoinRequest.objects.filter(user=instance.user, section=instance.section_id, decided_at=None)
+        asked.update(decided_at=timezone.now(), decided_by=instance.changed_by, approved=True)
+
+
+@receiver(email_confirmed)
+def bring_requests_on_their_way(email_address, **kwargs) -> None:
+    """A confirmed address sends its person's requests to those who answer them."""
+    inviting.when_confirmed(email_address.user)

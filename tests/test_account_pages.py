@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 
 from members.models import User
-from tests import factories
+from tests import factories, joining
 from tests.html import problems
 from tests.reading import words
 
@@ -74,9 +74,9 @@ def test_the_pages_for_people_who_are_signed_in_are_in_our_words(member, address
 
 def test_a_form_sent_empty_says_how_many_things_to_fix_and_leads_to_each(client):
     response = client.post("/accounts/signup/", {})
-    assert "3 things to fix" in read(response)
+    assert "8 things to fix" in read(response)
     body = response.content.decode()
-    for name in ("email", "password1", "password2"):
+    for name in ("name", "email", "section", "organization", "job_title", "work", "password1", "password2"):
         assert f'href="#id_{name}"' in body
         assert f'id="id_{name}_error"' in body
         assert re.search(rf'aria-describedby="[^"]*id_{name}_error"', body)
@@ -88,8 +88,7 @@ def test_a_wrong_password_is_refused_in_our_words(client):
 
 
 def test_passwords_that_differ_are_refused_and_the_address_is_kept(client):
-    values = {"email": "new@example.org", "password1": "a long enough password", "password2": "another password"}
-    response = client.post("/accounts/signup/", values)
+    response = joining.ask(client, email="new@example.org", password2="another password")
     assert "1 thing to fix" in read(response)
     assert 'value="new@example.org"' in response.content.decode()
 

@@ -22,7 +22,7 @@ from wagtail.admin.mail import send_mail as send_wagtail_mail
 
 from operations import mail
 from operations.models import OutgoingMail
-from tests import factories
+from tests import factories, joining
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 TRIES = len(mail.BACK_OFF) + 1
@@ -225,10 +225,7 @@ def test_no_request_waits_for_the_mail_server_or_fails_with_it(settings):
         settings.MAIL_TRANSPORT = SMTP
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         began = time.monotonic()
-        password = "a-long-enough-pass-phrase"
-        answer = Client().post(
-            "/accounts/signup/", {"email": "new@example.org", "password1": password, "password2": password}
-        )
+        answer = joining.ask(email="new@example.org")
         assert time.monotonic() - began < 5
     assert answer.status_code == 302
     assert OutgoingMail.objects.get().recipient == "new@example.org"
@@ -245,11 +242,7 @@ def test_a_reset_for_an_unknown_address_writes_to_nobody_and_answers_alike():
 
 
 def test_sign_up_is_limited():
-    password = "a-long-enough-pass-phrase"
-    answers = [
-        Client().post("/accounts/signup/", {"email": f"{n}@example.org", "password1": password, "password2": password})
-        for n in range(21)
-    ]
+    answers = [joining.ask(email=f"{n}@example.org") for n in range(21)]
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]
 
 

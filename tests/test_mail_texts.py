@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from home.mail import COLUMNS, columns, send
 from home.models import CommunitySettings, HomePage
-from tests import factories
+from tests import factories, joining
 from tests.personas import person
 
 ADDRESS = re.compile(r"https?://\S+")
@@ -47,8 +47,7 @@ def assert_framed(message) -> str:
 
 
 def test_whoever_asks_to_join_confirms_an_address():
-    values = {"email": "new@agency.example", "password1": "a long pass phrase 1", "password2": "a long pass phrase 1"}
-    Client().post("/accounts/signup/", values)
+    joining.ask(email="new@agency.example")
     (message,) = mail.outbox
     assert message.subject == "Confirm your e-mail address"
     text = assert_framed(message)
@@ -61,8 +60,7 @@ def test_whoever_asks_to_join_confirms_an_address():
 
 def test_a_second_account_with_the_same_address_is_told_to_its_owner_alone():
     factories.user("here@agency.example")
-    values = {"email": "here@agency.example", "password1": "a long pass phrase 1", "password2": "a long pass phrase 1"}
-    Client().post("/accounts/signup/", values)
+    joining.ask(email="here@agency.example")
     (message,) = mail.outbox
     assert (message.to, message.subject) == (["here@agency.example"], "You already have an account")
     assert_framed(message)

@@ -44,6 +44,7 @@ urlpatterns = [
     path("admin/login/", _to_sign_in),
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("_util/login/", _to_sign_in),
+    path("", include("members.joining.urls")),
     path("accounts/", include("allauth.urls")),
     path("files/<uuid:uuid>/", home_views.file, name="file"),
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),

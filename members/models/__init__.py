@@ -1,7 +1,20 @@
 """People: users, their memberships, and the log of what concerns both; one family a file."""
 
 from members.models.audit import Action, AuditEntry, record
+from members.models.invitations import Invitation
 from members.models.memberships import Membership, Role, RoleGroup
+from members.models.requests import Helper, JoinRequest
 from members.models.users import User
 
-__all__ = ["Action", "AuditEntry", "Membership", "Role", "RoleGroup", "User", "record"]
+__all__ = [
+    "Action",
+    "AuditEntry",
+    "Helper",
+    "Invitation",
+    "JoinRequest",
+    "Membership",
+    "Role",
+    "RoleGroup",
+    "User",
+    "record",
+]

@@ -171,6 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_SIGNUP_REDIRECT_URL = "/join/"  # where one's request stands
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -179,7 +180,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make us write to an address that has no account here
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password again before an address or a second factor changes
 # Beside allauth's own limits on signing in, mail and resets. `contact`: messages by the contact form.
-ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip", "contact": "20/h/ip,3/h/key", "roster_export": "10/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/h/ip",
+    "contact": "20/h/ip,3/h/key",
+    "roster_export": "10/h/user",
+    "join": "5/h/user",
+    "invite_send": "20/h/user",
+}
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -190,7 +197,7 @@ ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
 MFA_ADAPTER = "members.adapters.MFAAdapter"
 ACCOUNT_FORMS = {
     "login": "members.forms.LoginForm",
-    "signup": "members.forms.SignupForm",
+    "signup": "members.joining.forms.AskForm",
     "add_email": "members.forms.AddEmailForm",
     "change_password": "members.forms.ChangePasswordForm",
     "set_password": "members.forms.SetPasswordForm",
@@ -257,6 +264,8 @@ CLOCK_JOBS = {
     "home.pictures.remove_leftovers": 60,
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
     "library.tasks.remove_old_imports": 60 * 60,
+    "members.joining.tasks.escalate": 60 * 60,
+    "members.joining.tasks.forget": 24 * 60 * 60,
     "members.models.audit.forget_audit": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
