@@ -11,4 +11,4 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers."""
-        from members import receivers  # noqa: F401
+        from members import receivers, signins  # noqa: F401

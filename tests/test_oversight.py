@@ -15,8 +15,9 @@ LOG = "members_auditentry_modeladmin_index"
 
 @pytest.fixture
 def admin(as_persona):
+    client = as_persona("admin")
     AuditEntry.objects.all().delete()
-    return as_persona("admin")
+    return client
 
 
 def user_form(user, **changes):
