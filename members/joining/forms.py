@@ -44,7 +44,7 @@ def _work() -> forms.CharField:
         label="What do you work on?",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="A sentence or two. The lead reads it, nobody else.",
+        help_text="A sentence or two. Those who answer you read it, nobody else.",
         error_messages={"required": "Write a sentence on what you work on."},
     )
 
