@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from members import authority
@@ -24,7 +22,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect, error_messages={"required": "Choose a role."})
     vacant = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, membership: Membership, by: Any, **kwargs: Any) -> None:
+    def __init__(self, *args, membership, by, **kwargs):
         super().__init__(*args, **kwargs)
         place = authority.place_name(membership.section)
         self.fields["role"].choices = [
@@ -77,11 +75,12 @@ class HandOverForm(forms.Form):
         widget=forms.RadioSelect, initial="leaves", error_messages={"required": "Choose one of the two."}
     )
 
-    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args, membership, **kwargs):
         super().__init__(*args, **kwargs)
         place = authority.place_name(membership.section)
         others = Membership.objects.filter(section=membership.section, active=True, user__is_active=True)
         others = others.exclude(pk=membership.pk).select_related("user", "section")
+        self.has_takers = others.exists()
         self.fields["taker"].queryset = others.order_by("user__last_name", "user__first_name")
         self.fields["taker"].label_from_instance = lambda one: f"{one.user}, {one.get_role_display().lower()}"
         self.fields["afterwards"].label = f"What is {membership.user} afterwards?"

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from home.spreadsheets import defused
 from members import authority
-from members.models import Membership
+from members.models import Membership, Role
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,7 +38,11 @@ def rows(section: SectionPage | None, *, active: bool = True) -> list[Row]:
     """The people of a place, those with most to do first; or (`active` off) those who were members."""
     memberships = list(Membership.objects.filter(section=section, active=active).select_related("user", "section"))
     memberships.sort(
-        key=lambda one: (-authority.RANKS.index(one.role), one.user.last_name.lower(), one.user.first_name.lower())
+        key=lambda one: (
+            -authority.RANKS.index(Role(one.role)),
+            one.user.last_name.lower(),
+            one.user.first_name.lower(),
+        )
     )
     return _with_activity(memberships)
 

@@ -182,7 +182,7 @@ def hand_over(request: HttpRequest, section: SectionPage | None, pk: int) -> Htt
         "form": form,
         "membership": membership,
         "belongings": handover.belongings(membership),
-        "others": form.fields["taker"].queryset.exists(),
+        "others": form.has_takers,
         "place": authority.place_name(section),
         "slug": slug_of(section),
     }
