@@ -1,12 +1,14 @@
 """The one vocabulary of address parameters, and the one filter over entries, that every listing and search share.
 
 `?q=jail&topic=consent-and-privacy&topic=housing&year=2024&sort=title&page=2`: several values of one facet widen, several
-facets narrow. `when=past` asks a calendar for what is over. A value that nobody has is harmless: it finds nothing, and
-can be taken off again.
+facets narrow. `when=past` asks a calendar for what is over, `when=2026-12` for a month. A value that nobody has is
+harmless: it finds nothing, and can be taken off again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -138,7 +140,11 @@ class FilterSet:
         self.query = " ".join(data.get("q", "").replace("\x00", "").split())[:255]
         sort = data.get("sort")
         self.sort: str = sort if sort in SORTS else "newest"
-        self.past = data.get("when") == "past"
+        self.when = data.get("when", "")
+        self.past = self.when == "past"
+        self.month = _month(self.when)
+        if not (self.past or self.month):
+            self.when = ""
         self.chosen = {}
         for name in facets:
             values = [value.replace("\x00", "")[:80] for value in data.getlist(name)[:MAX_VALUES]]
@@ -223,11 +229,14 @@ class FilterSet:
             ]
         return chips
 
-    def address(self, *, without: tuple[str, str] | None = None, page: int | None = None) -> str:
-        """The shareable query string of this choice, with one taken off or at another page. Starts with `?`."""
+    def address(
+        self, *, without: tuple[str, str] | None = None, page: int | None = None, when: str | None = None
+    ) -> str:
+        """The shareable query string of this choice: with one taken off, at another page or time. Starts with `?`."""
         pairs = [("q", self.query)] if self.query else []
         pairs += [(name, value) for name, values in self.chosen.items() for value in values]
-        pairs += [("when", "past")] if self.past else []
+        when = self.when if when is None else when
+        pairs += [("when", when)] if when else []
         pairs += [("sort", self.sort)] if self.sort != "newest" else []
         if without in pairs:
             pairs.remove(without)
@@ -281,3 +290,9 @@ class FilterSet:
         for name, value, label in named.union(sections.values_list("facet", "slug", "title"), all=True):
             labels[name, value] = label
         return labels
+
+
+def _month(text: str) -> dt.date | None:
+    """The first day of a month written as "2026-12", of this century; None for anything else."""
+    found = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text)
+    return dt.date(int(found[1]), int(found[2]), 1) if found else None

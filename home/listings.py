@@ -49,6 +49,7 @@ def listing(
     facets: list[str] | None = None,
     narrow: Callable[[FilterSet], EntryQuerySet] | None = None,
     rows: Callable[[FilterSet], QuerySet] = FilterSet.results,
+    per_page: int = PER_PAGE,
 ) -> dict[str, Any]:
     """The template context of a listing (`pages/listing.html`).
 
@@ -65,7 +66,7 @@ def listing(
     if narrow:
         filterset.narrow(narrow(filterset))
     groups = filterset.groups()
-    paginator = Paginator(rows(filterset), PER_PAGE)
+    paginator = Paginator(rows(filterset), per_page)
     page = paginator.get_page(request.GET.get("page"))
     return {
         "filterset": filterset,

@@ -38,6 +38,7 @@ STANDING = [
     "/announcements/",
     "/calendar/",
     "/calendar/?when=past",
+    f"/calendar/?when={dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=7):%Y-%m}",
     "/library/",
     "/library/?kind=other&topic=housing&q=everything",
     "/library/?q=nothing-matches-this",
