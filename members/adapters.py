@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Whoever is not a member yet comes to see where the request stands."""
-        return super().get_login_redirect_url(request) if request.user.is_member else reverse("join")
+        return super().get_login_redirect_url(request) if getattr(request.user, "is_member", False) else reverse("join")
 
 
 class MFAAdapter(DefaultMFAAdapter):

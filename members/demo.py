@@ -14,7 +14,7 @@ from django.utils.text import slugify
 
 from home import demo
 from home.models import SectionPage
-from members.models import Membership, Role, User
+from members.models import JoinRequest, Membership, Role, User
 
 PASSWORD = "learning-community"  # noqa: S105 - printed on every development machine; production refuses these logins
 DOMAIN = "worksite.example"
@@ -42,6 +42,7 @@ POSITIONS = {
     "ohio-lead": ("State lead", "Ohio integration office"),
     "community-editor": ("Community editor", "Learning community"),
 }
+ASKED = ("OH", "Supervision of counselors in an outpatient program that wants to treat both conditions in one visit.")
 OTHERS = Path(__file__).parent / "data" / "demo_people.csv"
 LONGEST_MEMBERSHIP = 720  # days
 LABELS = {
@@ -95,13 +96,16 @@ def _person(login: str, first_name: str, last_name: str, memberships: list[tuple
             )
     if not EmailAddress.objects.filter(user=user).exists():
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        if login == "pending":
+            code, work = ASKED
+            _ask(user, SectionPage.objects.get(code=code), work)
 
 
 @transaction.atomic
 def _other(name: str, job_title: str, organization: str, memberships: str, standing: str) -> None:
     """Somebody who cannot sign in: a member, one whose membership has ended, or one who waits for an answer.
 
-    Only for sections that exist, each membership as `section:role`.
+    Only for sections that exist, each membership as `section:role`; who waits asks to become that.
     """
     email = f"{slugify(name).replace('-', '.', 1)}@{slugify(organization)}.example"
     if User.objects.filter(email=email).exists():
@@ -117,6 +121,15 @@ def _other(name: str, job_title: str, organization: str, memberships: str, stand
         date_joined=demo.moment(-3 if standing == "pending" else -days),
     )
     for slug, role in (membership.split(":") for membership in filter(None, memberships.split("; "))):
-        if section := SectionPage.objects.filter(slug=slug).first():
+        section = SectionPage.objects.filter(slug=slug).first()
+        if section and standing == "pending":
+            _ask(user, section, f"{job_title}, {organization}.")
+        elif section:
             made = Membership.objects.create(user=user, section=section, role=role, active=standing == "active")
             Membership.objects.filter(pk=made.pk).update(since=demo.day(-days))
+
+
+def _ask(user: User, section: SectionPage, work: str) -> None:
+    """A request that has been with the section's lead for two days."""
+    when = demo.moment(-2)
+    JoinRequest.objects.create(user=user, section=section, work=work, asked_at=when, sent_at=when)

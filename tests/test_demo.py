@@ -26,7 +26,7 @@ from home.models import AnnouncementPage, Entry, SectionPage, SiteDocument
 from library import demo_documents, demo_files
 from library.models import ResourcePage
 from members import demo as people
-from members.models import User
+from members.models import JoinRequest, User
 from tests.personas import PERSONAS
 
 RICH = ("ohio", "texas")
@@ -140,6 +140,14 @@ def test_people_belong_to_sections_have_left_or_wait(demonstration):
     assert set(ohio.filter(active=True).values_list("role", flat=True)) == {"member", "reviewer", "editor", "lead"}
     assert not SectionPage.objects.get(slug="wyoming").memberships.exists()
     assert User.objects.get(email="anders.lokken@red-river-valley-housing.example").memberships.count() == 0
+
+
+def test_whoever_asked_to_join_waits_for_the_lead_who_finds_the_request(demonstration, as_persona):
+    asked = JoinRequest.objects.get(user__email="pending@worksite.example")
+    lead = as_persona("ohio-lead")
+    assert f"/my/requests/{asked.pk}/" in lead.get("/my/requests/").content.decode()
+    assert "Supervision of counselors" in lead.get(f"/my/requests/{asked.pk}/").content.decode()
+    assert "Your request is with" in as_persona("pending").get("/join/").content.decode()
 
 
 def test_a_section_without_texts_stays_empty(demonstration):

@@ -117,7 +117,7 @@ def invite(lines: list[Line], section: SectionPage, by: Any) -> int:
 
 def address_of(invitation: Invitation) -> str:
     """The page of an invitation, for whoever has the mail."""
-    return reverse("invitation", args=[_signer.sign(invitation.pk)])
+    return reverse("invitation", args=[_signer.sign(str(invitation.pk))])
 
 
 def by_token(token: str) -> Invitation | None:

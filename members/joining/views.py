@@ -69,7 +69,7 @@ def join(request: HttpRequest) -> HttpResponse:
             return too_many
         _ask_for(user, form)
         return redirect("join")
-    mine = user.join_requests.select_related("section", "decided_by").order_by("-asked_at")
+    mine = JoinRequest.objects.filter(user=user).select_related("section", "decided_by").order_by("-asked_at")
     invitations = [(one, inviting.address_of(one)) for one in inviting.waiting_for(user)]
     context = {
         "form": form,
