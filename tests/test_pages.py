@@ -391,3 +391,11 @@ def test_the_checker_names_what_is_wrong(part, problem):
     assert problems(page.format("<p>Right</p>")) == []
     assert problems(page.format(part)) == [problem]
     assert problems(page.format("<div><p></div></p>"))
+
+
+def test_what_to_do_with_a_recording_stands_before_its_long_transcript(client):
+    page = words(client.get(full(WebinarPage, audience="public", start_date=dt.date(2026, 1, 12)).url))
+    assert page.index("Mail this") < page.index("Good afternoon to everyone.")
+    assert page.count("Mail this") == 1
+    announced = words(client.get(factories.webinar(audience="public").url))
+    assert announced.count("Mail this") == 1
