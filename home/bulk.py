@@ -22,6 +22,7 @@ from wagtail.search.backends import get_search_backends
 
 from home import entries
 from home.models.base import ContentPage
+from home.signals import pages_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -256,6 +257,7 @@ def _index(model: type[ContentPage], pages: list[ContentPage]) -> None:
         backend.add_bulk(model, pages)
     if model.save_derived is ContentPage.save_derived:
         entries.write(page for page in pages if page.live)
+        pages_changed.send(sender=model, pages=pages)
     else:  # a type with more to derive, such as the dates of an event
         for page in pages:
             page.save_derived()

@@ -15,6 +15,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from home import access
 from home.models.entries import AccessRule, Entry, EntryFacet
+from home.signals import pages_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +43,7 @@ def project(page_ids: Iterable[int], *, references: bool = True) -> None:
             if references:
                 for page in pages:
                     ReferenceIndex.create_or_update_for_object(page)
+            pages_changed.send(sender=ContentPage, pages=pages)
 
 
 def project_subtree(page: Page) -> None:
@@ -54,6 +56,8 @@ def project_subtree(page: Page) -> None:
         if content.section_id != (section.pk if section else None):
             ContentPage.objects.filter(pk=content.pk).update(section=section)
     project(pages.values_list("pk", flat=True), references=False)
+    structure = Page.objects.descendant_of(page, inclusive=True).exclude(pk__in=pages.values("pk"))
+    pages_changed.send(sender=Page, pages=list(structure.specific()))
 
 
 def write(pages: Iterable[ContentPage]) -> None:

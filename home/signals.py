@@ -5,3 +5,8 @@ from django.dispatch import Signal
 # A home page or a section has been made. Sent in the transaction that made it, with `page` (the HomePage or the
 # SectionPage). Receivers make what is theirs: index pages, a collection, groups.
 place_created = Signal()
+
+# Pages were written, moved, published or taken down. Sent in the transaction that did it, after our own rows, with
+# `pages`: the specific pages as the database has them, live or not. Receivers bring up to date what they derive.
+# A page that is deleted sends Django's `post_delete` instead.
+pages_changed = Signal()

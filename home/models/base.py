@@ -16,6 +16,7 @@ from home import access, entries, pictures
 from home.forms import ContentPageForm, SitePageForm
 from home.permissions import ContentPermissionTester, SitePermissionTester, StructuralPermissionTester
 from home.previews import PreviewAs
+from home.signals import pages_changed
 
 
 class Audience(models.TextChoices):
@@ -102,6 +103,7 @@ class SitePage(PreviewAs):
         ran would leave a file open that was taken off the page.
         """
         ReferenceIndex.create_or_update_for_object(self)
+        pages_changed.send(sender=type(self), pages=[Page.objects.get(pk=self.pk).specific])  # type: ignore[attr-defined]
 
     def move(self, target, pos=None, user=None):
         """Move with all below, in one transaction with their rows (`home.receivers`)."""

@@ -261,6 +261,7 @@ CLOCK_JOBS = {
     "operations.mail.send_due": 10,
     "operations.jobs.publish_scheduled": 60,
     "operations.jobs.reap_tasks": 60,
+    "search.projection.refresh": 5,
     "home.pictures.remove_leftovers": 60,
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
     "library.tasks.remove_old_imports": 60 * 60,

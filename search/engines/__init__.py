@@ -1,0 +1,1 @@
+"""The engines: Elasticsearch, and the database itself (SQLite or PostgreSQL)."""

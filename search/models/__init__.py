@@ -1,0 +1,7 @@
+"""What can be found, one family a file."""
+
+from search.models.documents import Passage, SearchDocument
+from search.models.facets import FacetSet
+from search.models.files import FileText
+
+__all__ = ["FacetSet", "FileText", "Passage", "SearchDocument"]

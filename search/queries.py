@@ -1,0 +1,117 @@
+"""What somebody typed, taken apart: words, "phrases", -without, begin*, and `state:ohio` `year:2019..2024`.
+
+Pure, and kind: whatever is typed gives a query, never an error. The same for every engine. An engine gets clauses; a
+clause is met by any one of its alternatives, each a phrase of one or more words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+MAX_LENGTH = 1000  # characters that are read; what follows is left out
+MAX_CLAUSES = 32
+
+# Words that say nothing by themselves (Lucene's English list). Left out, unless nothing else is there.
+STOP_WORDS = frozenset(
+    {"a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of"}
+    | {
+        "on",
+        "or",
+        "such",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "was",
+        "will",
+        "with",
+    }
+)
+OPERATORS = ("state", "topic", "type", "author", "year")
+_TOKEN = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))', re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:[’']\w+)*", re.UNICODE)
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing that is wanted, or not: any one of its phrases. `prefix`: its last word may go on."""
+
+    alternatives: tuple[Phrase, ...]
+    prefix: bool = False
+    quoted: bool = False
+
+    @property
+    def words(self) -> set[str]:
+        """All its words, folded."""
+        return {word for phrase in self.alternatives for word in phrase}
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query taken apart. `operators` are (name, value) as typed, in small letters."""
+
+    typed: str = ""
+    wanted: tuple[Clause, ...] = ()
+    unwanted: tuple[Clause, ...] = ()
+    operators: tuple[tuple[str, str], ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.wanted or self.unwanted)
+
+
+def fold(text: str) -> str:
+    """Small letters without accents: how words are compared."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order. A possessive loses its ending."""
+    found = (match.group().replace("’", "'") for match in _WORD.finditer(fold(text.replace("_", " "))))
+    return [word.removesuffix("'s").replace("'", "") for word in found]
+
+
+def parse(text: str) -> Query:
+    """Take apart what was typed. Lone punctuation is nothing; an operator that does not exist is words."""
+    typed = " ".join(text.replace("\x00", "").split())[:MAX_LENGTH]
+    wanted: list[Clause] = []
+    unwanted: list[Clause] = []
+    operators: list[tuple[str, str]] = []
+    for match in _TOKEN.finditer(typed):
+        name = (match["name"] or "").lower()
+        value = match["phrase"] if match["phrase"] is not None else match["word"]
+        if name in OPERATORS and value:
+            operators.append((name, value.strip().lower()))
+            continue
+        clauses = _clauses(match, name, value)
+        (unwanted if match["minus"] else wanted).extend(clauses)
+    return Query(typed, _without_stop_words(wanted)[:MAX_CLAUSES], tuple(unwanted[:MAX_CLAUSES]), tuple(operators))
+
+
+def _clauses(match: re.Match[str], name: str, value: str) -> list[Clause]:
+    if match["phrase"] is not None:
+        phrase = tuple(words(value))
+        prefixed = [Clause(((word,),)) for word in words(name)]
+        return [*prefixed, Clause((phrase,), quoted=True)] if phrase else prefixed
+    found = words(f"{name} {value}" if name else value)
+    if not found:
+        return []
+    return [Clause((tuple(found),), prefix=value.endswith("*"))]  # "co-occurring" is one thing: its parts side by side
+
+
+def _without_stop_words(clauses: list[Clause]) -> tuple[Clause, ...]:
+    telling = [
+        clause
+        for clause in clauses
+        if clause.quoted or clause.prefix or not all(word in STOP_WORDS for word in clause.words)
+    ]
+    return tuple(telling or clauses)
