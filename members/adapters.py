@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": "That e-mail address and password do not match. Try again, or set a new password.",
         "email_taken": "There is an account with this e-mail address already. Sign in with it.",
         "enter_current_password": "This is not your password. Enter the one that you use now.",
-        "incorrect_code": "This code is not right. Enter the one that the app shows now.",
+        "incorrect_code": "This code is not right. Look at the newest mail, and type it once more.",
         "incorrect_password": "This is not your password. Try again.",
         "invalid_password_reset": "This link no longer works. Ask for a new one.",
         "max_email_addresses": "You cannot have more than %d addresses. Remove one first.",
@@ -46,3 +47,8 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": "This code is not right. Enter the one that the app shows now.",
         "unverified_email": "Confirm your e-mail address first; then you can turn on two-step sign-in.",
     }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name
+        """What a new passkey is called until its owner says otherwise: "Passkey", "Passkey 2"."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return f"Passkey {number}" if number > 1 else "Passkey"

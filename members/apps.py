@@ -12,3 +12,4 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers."""
         from members import receivers, signins  # noqa: F401
+        from members.security import second_step  # noqa: F401

@@ -8,6 +8,8 @@ from __future__ import annotations
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
 
 LABELS = {
     "login": "E-mail address",
@@ -15,6 +17,8 @@ LABELS = {
     "oldpassword": "Your password now",
     "password2": "The password again",
     "code": "Code",
+    "name": "Name",
+    "credential": "Passkey",
 }
 
 
@@ -83,3 +87,55 @@ class ActivateTOTPForm(InOurWords, totp.ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
     labels = {"code": "Six digits from the app"}
+
+
+class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
+    """A code by mail instead of the password."""
+
+
+class ConfirmLoginCodeForm(InOurWords, account.ConfirmLoginCodeForm):
+    """The code of the mail."""
+
+    labels = {"code": "Code from the mail"}
+
+
+class PasskeyWords(InOurWords):
+    """Says of a passkey, not of a code, that it was not right."""
+
+    def clean_credential(self):
+        """The passkey. Raises ValidationError in our words."""
+        try:
+            return super().clean_credential()
+        except forms.ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            raise forms.ValidationError("This passkey is not known here. Use another one, or another way.") from error
+
+
+class AuthenticatePasskeyForm(PasskeyWords, webauthn.AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class LoginPasskeyForm(PasskeyWords, webauthn.LoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class ReauthenticatePasskeyForm(PasskeyWords, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey once more."""
+
+
+class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
+    """One more passkey."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "So that you know it again in your list."
+        alone = self.fields["passwordless"]
+        alone.label, alone.initial = "Sign in with it alone, without a password", True
+        alone.help_text = (
+            "The device then asks for your fingerprint, your face or a PIN. Very old security keys cannot."
+        )
+
+
+class EditPasskeyForm(InOurWords, webauthn.EditWebAuthnForm):
+    """A passkey's name."""

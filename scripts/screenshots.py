@@ -93,13 +93,23 @@ def _form() -> str:
 
 
 def _cookies(person: str, origin: str) -> list[Any]:
-    """What a browser holds after this person has signed in."""
+    """What a browser holds after this person has signed in, with the second step where the admin asks for it."""
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from django.test import Client
 
     from members.models import User
+    from members.security import second_step
 
     client = Client()
-    client.force_login(User.objects.get(email=person))
+    user = User.objects.get(email=person)
+    client.force_login(user)
+    if user.enters_admin:
+        if not second_step.has_one(user):
+            TOTP.activate(user, generate_totp_secret())
+        session = client.session
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
+        session.save()
     return [{"name": name, "value": cookie.value, "url": origin} for name, cookie in client.cookies.items()]
 
 

@@ -194,6 +194,7 @@ WITHOUT_CONTENT = {
     "roster_hand_over": "the same",
     "roster_export": "the same",
     "roster_appoint": "the same",
+    "second_step": "a form of one's own; test_second_step",
     "join": "a person's own requests; test_requests",
     "requests": "people, no pages; test_each_sees_and_answers_the_requests_of_their_own_section_alone",
     "request": "the same",
@@ -209,4 +210,5 @@ WITHOUT_CONTENT = {
 PREFIXES = {
     "account_": "allauth: a person's own account",
     "mfa_": "allauth: a person's own second factor",
+    "usersessions_": "allauth: a person's own sessions",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -44,6 +45,8 @@ def member():
     [
         ("login/", "Sign in"),
         ("signup/", "Ask to join"),
+        ("login/code/", "Sign in with a code"),
+        ("login/code/confirm/?code=1234-5678", "1234-5678"),
         ("password/reset/", "Set a new password"),
         ("password/reset/done/", "Look into your mail"),
         ("password/reset/key/1-wrong-key/", "This link no longer works"),
@@ -66,6 +69,10 @@ def test_the_pages_for_people_who_are_not_signed_in_are_in_our_words(client, add
         ("reauthenticate/", "Confirm that it is you"),
         ("2fa/", "Two-step sign-in"),
         ("2fa/totp/activate/", "Turn on two-step sign-in"),
+        ("2fa/set-up/", "One more step before the admin"),
+        ("2fa/webauthn/", "You have no passkeys."),
+        ("2fa/webauthn/add/", "Add a passkey"),
+        ("sessions/", "Where you are signed in"),
     ],
 )
 def test_the_pages_for_people_who_are_signed_in_are_in_our_words(member, address, heading):
@@ -125,9 +132,20 @@ def test_two_step_sign_in_is_turned_on_used_and_turned_off(member):
     assert "This code is not right" in read(member.post("/accounts/2fa/totp/activate/", {"code": "000000"}))
     code = totp.format_hotp_value(totp.hotp_value(secret, totp.yield_hotp_counters_from_time().__next__()))
     codes = member.post("/accounts/2fa/totp/activate/", {"code": code}, follow=True)
-    assert "10 of 10 are left." in read(codes)
-    recovery = re.findall(r"<code>(\w+)</code>", member.get("/accounts/2fa/recovery-codes/").content.decode())
+    assert "they are shown one time only" in read(codes)
+    shown = member.post("/accounts/2fa/recovery-codes/")
+    assert "they are not shown again" in read(shown)
+    recovery = re.findall(r"<code>(\d+)</code>", shown.content.decode())
     assert len(recovery) == 10
+    saved = unquote(
+        re.search(
+            r'download="recovery-codes.txt" href="data:text/plain;charset=utf-8,([^"]*)"', shown.content.decode()
+        )[1]
+    )
+    assert saved.split()[-10:] == recovery
+    again = member.post("/accounts/2fa/recovery-codes/", follow=True)
+    assert "10 of 10 are left." in read(again)
+    assert recovery[0] not in again.content.decode()
     assert "The codes that you have now stop working." in read(member.get("/accounts/2fa/recovery-codes/generate/"))
     assert "10 of 10 codes are left." in read(member.get("/accounts/2fa/"))
     assert "Use your password" in member.get("/accounts/2fa/reauthenticate/").content.decode()
@@ -136,7 +154,8 @@ def test_two_step_sign_in_is_turned_on_used_and_turned_off(member):
     step = other.post("/accounts/login/", {"login": OHIO, "password": factories.PASSWORD}, follow=True)
     assert "Enter your code" in read(step)
     assert "This code is not right" in read(other.post("/accounts/2fa/authenticate/", {"code": "nonsense"}))
-    assert other.post("/accounts/2fa/authenticate/", {"code": recovery[0]}).status_code == 302
+    assert "Trust this browser?" in read(other.post("/accounts/2fa/authenticate/", {"code": recovery[0]}, follow=True))
+    assert other.post("/accounts/2fa/trust/", {"action": "skip"}).status_code == 302
     assert "9 of 10 codes are left." in read(other.get("/accounts/2fa/"))
 
     assert "your password alone" in read(member.get("/accounts/2fa/totp/deactivate/"))

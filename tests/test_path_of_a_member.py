@@ -143,6 +143,9 @@ def test_a_stranger_joins_ohio_sets_up_a_second_step_loses_the_phone_and_comes_b
         )
         page.get_by_role("button", name="Turn it on").click()
         page.get_by_role("heading", name="Your recovery codes").wait_for()
+        page.get_by_role("button", name="Show the codes").click()
+        page.locator("ul.codes").wait_for()
+        looks_right(page)
         recovery = page.locator("ul.codes code").first.inner_text()
 
     with browser_page(Client()) as page:  # the phone is lost
@@ -152,6 +155,7 @@ def test_a_stranger_joins_ohio_sets_up_a_second_step_loses_the_phone_and_comes_b
         page.get_by_role("heading", name="Enter your code").wait_for()
         page.locator("#id_code").fill(recovery)
         page.locator("main form button").first.click()
+        page.get_by_role("button", name="No, ask each time").click()
         page.wait_for_url("**/")
         page.goto(ohio.url)
         page.get_by_role("heading", name="For Ohio alone").wait_for()

@@ -17,6 +17,7 @@ from home import views as home_views
 from home.permissions import at_the_door, refused_in_words
 from home.sitemaps import EntrySitemap, PageSitemap
 from members.oversight import overseen
+from members.security.second_step import second_step_first
 from operations import health
 from search import views as search_views
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("_util/login/", _to_sign_in),
     path("", include("members.joining.urls")),
+    path("accounts/", include("members.security.urls")),
     path("accounts/", include("allauth.urls")),
     path("files/<uuid:uuid>/", home_views.file, name="file"),
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
@@ -66,7 +68,7 @@ urlpatterns = [
         include(
             functools.reduce(
                 decorate_urlpatterns,
-                [at_the_door, overseen, _admin_csp, _whole_writes, refused_in_words],
+                [at_the_door, second_step_first, overseen, _admin_csp, _whole_writes, refused_in_words],
                 [*home_admin_urls.urlpatterns, *wagtailadmin_urls.urlpatterns],
             )
         ),

@@ -3,6 +3,7 @@
 Every environment variable read in this package has one row in the README's configuration table.
 """
 
+import datetime as dt
 import zoneinfo
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_structlog",
     "csp",
     "django.contrib.auth",
@@ -191,7 +193,14 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = True  # whoever passed the second step may trust the browser, which then is not asked again
+MFA_TRUST_COOKIE_AGE = dt.timedelta(days=30)
 # allauth's forms and sentences in our words.
 ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
 MFA_ADAPTER = "members.adapters.MFAAdapter"
@@ -204,11 +213,18 @@ ACCOUNT_FORMS = {
     "reset_password": "members.forms.ResetPasswordForm",
     "reset_password_from_key": "members.forms.ResetPasswordKeyForm",
     "reauthenticate": "members.forms.ReauthenticateForm",
+    "request_login_code": "members.forms.RequestLoginCodeForm",
+    "confirm_login_code": "members.forms.ConfirmLoginCodeForm",
 }
 MFA_FORMS = {
     "authenticate": "members.forms.AuthenticateForm",
     "reauthenticate": "members.forms.ReauthenticateWithCodeForm",
     "activate_totp": "members.forms.ActivateTOTPForm",
+    "authenticate_webauthn": "members.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "members.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "members.forms.ReauthenticatePasskeyForm",
+    "add_webauthn": "members.forms.AddPasskeyForm",
+    "edit_webauthn": "members.forms.EditPasskeyForm",
 }
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
