@@ -56,6 +56,7 @@ FACETS = {
         Facet("type", "Type", "types"),
         Facet("kind", "Kind", "kinds"),
         Facet("state", "Section", "sections"),
+        Facet("role", "Role", "roles"),
         Facet("topic", "Topic", "topics"),
         Facet("setting", "Setting", "settings"),
         Facet("population", "Population", "populations"),
@@ -65,6 +66,7 @@ FACETS = {
         Facet("year", "Year", "years"),
         Facet("language", "Language", "languages"),
         Facet("format", "File type", "file types"),
+        Facet("organization", "Organization", "organizations"),
     )
 }
 TYPES = {

@@ -65,8 +65,13 @@ def listing(
         filterset.within(section)
     if narrow:
         filterset.narrow(narrow(filterset))
+    return page_of(request, filterset, rows(filterset), per_page)
+
+
+def page_of(request: HttpRequest, filterset: FilterSet, rows: QuerySet, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """The template context of a listing whose filters and rows are at hand."""
     groups = filterset.groups()
-    paginator = Paginator(rows(filterset), per_page)
+    paginator = Paginator(rows, per_page)
     page = paginator.get_page(request.GET.get("page"))
     return {
         "filterset": filterset,

@@ -10,3 +10,7 @@ place_created = Signal()
 # `pages`: the specific pages as the database has them, live or not. Receivers bring up to date what they derive.
 # A page that is deleted sends Django's `post_delete` instead.
 pages_changed = Signal()
+
+# Two terms of a vocabulary become one. Sent by the vocabulary's model in the transaction that merges them, before the first
+# one is deleted, with `term` and `into`. Receivers move what is theirs.
+terms_merged = Signal()

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from wagtail.models import Revision, get_page_models
 
 from home import entries
+from home.signals import terms_merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,5 +91,6 @@ def merge(term: Term, into: Term, user: Any) -> int:
     Revision.objects.bulk_update(changed, ["content"], batch_size=CHUNK)
     entries.rename_value(term.vocabulary, term.slug, into.slug)
     log(into, "home.merge_term", user=user, data={"merged": term.name, "pages": count})
+    terms_merged.send(sender=type(term), term=term, into=into)
     term.delete()
     return count

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from home import demo
-from home.models import SectionPage
-from members.models import JoinRequest, Membership, Role, User
+from home.models import SectionPage, Topic
+from members.models import JoinRequest, Membership, Profile, Role, User
+from members.profiles.fields import FIELDS, Audience
 
 PASSWORD = "learning-community"  # noqa: S105 - printed on every development machine; production refuses these logins
 DOMAIN = "worksite.example"
@@ -44,6 +45,8 @@ POSITIONS = {
 }
 ASKED = ("OH", "Supervision of counselors in an outpatient program that wants to treat both conditions in one visit.")
 OTHERS = Path(__file__).parent / "data" / "demo_people.csv"
+PROFILES = Path(__file__).parent / "data" / "demo_profiles.csv"  # what people of a job write about themselves
+PRONOUNS = ["", "", "she/her", "", "he/him", "they/them", ""]
 LONGEST_MEMBERSHIP = 720  # days
 LABELS = {
     "pending": "has asked to join, not yet approved",
@@ -55,9 +58,11 @@ def make() -> None:
     """Every persona, able to sign in; then everybody else."""
     for login, (first_name, last_name, memberships) in PERSONAS.items():
         _person(login, first_name, last_name, memberships)
-    with OTHERS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            _other(**row)
+    for row in _rows(OTHERS):
+        _other(**row)
+    told = _rows(PROFILES)
+    for profile in Profile.objects.listed().filter(about="", user__email__endswith=".example").with_parts():
+        _tell(profile, told)
 
 
 def lines() -> list[str]:
@@ -133,3 +138,38 @@ def _ask(user: User, section: SectionPage, work: str) -> None:
     """A request that has been with the section's lead for two days."""
     when = demo.moment(-2)
     JoinRequest.objects.create(user=user, section=section, work=work, asked_at=when, sent_at=when)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@transaction.atomic
+def _tell(profile: Profile, told: list[dict[str, str]]) -> None:
+    """What somebody of this job writes about themselves, and whom they show it; the same in every run."""
+    user = profile.user
+    title = user.job_title.lower()
+    first = next((row for row in told if any(word in title for word in row["title"].split("|"))), None)
+    if first is None:
+        return
+    number = demo.identity(user.email, "profile").int
+    variants = [row for row in told if row["title"] == first["title"]]
+    row = variants[number % len(variants)]
+    profile.about = row["about"].format(organization=user.organization)
+    profile.asked_about = row["asked_about"]
+    profile.pronouns = PRONOUNS[number % len(PRONOUNS)]
+    profile.phone = f"555-01{number % 90 + 10}" if number % 3 else ""
+    profile.audiences = _shown(profile, number)
+    profile.save()
+    profile.topics.set(Topic.objects.filter(slug__in=row["topics"].split("; ")))
+
+
+def _shown(profile: Profile, number: int) -> dict[str, str]:
+    """Leads, and some others, let anyone see who they are; some show their address to their section or to members."""
+    shown: dict[str, str] = {}
+    if number % 5 == 0 or any(one.role == Role.LEAD for one in profile.user.active_memberships()):
+        shown |= dict.fromkeys(("name", "job_title", "organization", "places", "topics"), Audience.PUBLIC)
+    if number % 4 == 1:
+        shown["email"] = Audience.SECTIONS if number % 8 == 1 else Audience.MEMBERS
+    return {name: str(audience) for name, audience in shown.items() if audience in FIELDS[name].choices}

@@ -1,17 +1,18 @@
 """A new place gets its groups and its workflow; a new page of the whole community its editors."""
 
 from allauth.account.signals import email_confirmed
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTask
 
-from home.models import HomePage, StandardPage
-from home.signals import place_created
+from home.models import HomePage, SectionPage, StandardPage, Topic
+from home.signals import place_created, terms_merged
 from members import roles
 from members.joining import inviting
-from members.models import JoinRequest, Membership
+from members.models import JoinRequest, Membership, Profile, ProfileFacet, User
 from members.models.memberships import NO_ROLE, sync_groups
+from members.profiles import facets
 
 
 @receiver(place_created)
@@ -57,3 +58,53 @@ def answer_what_was_asked(instance, **kwargs) -> None:
 def bring_requests_on_their_way(email_address, **kwargs) -> None:
     """A confirmed address sends its person's requests to those who answer them."""
     inviting.when_confirmed(email_address.user)
+
+
+@receiver(post_save, sender=User)
+def find_the_person_anew(instance, created, update_fields, **kwargs) -> None:
+    """A new name, or an account that was closed or opened, changes how the directory finds somebody. A sign-in does not."""
+    if not created and set(update_fields or ()) != {"last_login"}:
+        facets.project(instance.pk)
+
+
+@receiver([post_save, post_delete], sender=Membership)
+def find_the_member_anew(instance, **kwargs) -> None:
+    """A new part, or the end of one."""
+    facets.project(instance.user_id)
+
+
+@receiver(post_save, sender=Profile)
+def find_the_profile_anew(instance, raw=False, **kwargs) -> None:
+    """What somebody tells, and whom."""
+    facets.project(instance.user_id)
+
+
+@receiver(m2m_changed, sender=Profile.topics.through)
+def find_by_topics_anew(instance, action, **kwargs) -> None:
+    """What somebody knows about."""
+    if action.startswith("post_") and isinstance(instance, Profile):
+        facets.project(instance.user_id)
+
+
+@receiver(terms_merged, sender=Topic)
+def know_about_the_other_topic(term, into, **kwargs) -> None:
+    """Whoever knew about a topic that is no more knows about the one that took its place."""
+    for profile in Profile.objects.filter(topics=term):
+        profile.topics.add(into)
+        profile.topics.remove(term)
+
+
+@receiver(post_delete, sender=Topic)
+def forget_the_topic(instance, **kwargs) -> None:
+    """A topic that is deleted is no choice any more."""
+    ProfileFacet.objects.filter(name="topic", value=instance.slug).delete()
+
+
+@receiver(post_save, sender=SectionPage)
+def follow_the_section(instance, created, **kwargs) -> None:
+    """A section at another address keeps its people."""
+    here = Membership.objects.filter(section=instance, active=True).values("user")
+    found = ProfileFacet.objects.filter(name="state", value=instance.slug)
+    people = Profile.objects.filter(user__in=here).exclude(pk__in=found.values("profile"))
+    for user_id in [] if created else list(people.values_list("user", flat=True)):
+        facets.project(user_id)

@@ -16,6 +16,8 @@ from django.utils import timezone
 from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
 from home.models import AnnouncementPage, Topic
 from library.models import ResourceFile, ResourcePage
+from members.models import Profile
+from members.profiles.fields import Audience
 from tests import factories
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ SEES = {
     "ohio-lead": {"public", "members", "ohio"},
     "community-editor": {"public", "members"},
     "admin": {"public", "members", "ohio", "texas"},
+    "declined": {"public"},
+    "texas-lead": {"public", "members", "texas"},
 }
 
 MODELS = {
@@ -58,10 +62,21 @@ class Thing:
 
 
 @dataclass
+class Told:
+    """What a member in Ohio tells in one field of their profile, as a canary word, and who reads it (a level)."""
+
+    word: str
+    field: str
+    level: str
+    profile: Any
+
+
+@dataclass
 class World:
     """Everything that the matrix looks for."""
 
     things: list[Thing] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     def pick(self, **wanted: Any) -> list[Thing]:
         """The things with these attributes."""
@@ -83,7 +98,41 @@ def make_world() -> World:
             world.things.append(_make(len(world.things), type_name, place, audience, level))
         for state in ("draft", "expired", "retired"):
             world.things.append(_make(len(world.things), type_name, "Ohio", "public", "nobody", state))
+    for level, audience in (
+        ("public", Audience.PUBLIC),
+        ("members", Audience.MEMBERS),
+        ("ohio", Audience.SECTIONS),
+        ("nobody", Audience.NOBODY),
+    ):
+        world.told += _tell(level, audience)
     return world
+
+
+# The fields of a profile that hold what somebody typed, each with what makes a word of it.
+TELLS = {
+    "email": "{}@agency.example",
+    "job_title": "{}",
+    "organization": "House {}",
+    "pronouns": "{}",
+    "asked_about": "Ask me about {}",
+    "about": "I wrote {}",
+    "links": "https://agency.example/{}",
+    "phone": "555-0142-{}",
+}
+
+
+def _tell(level: str, audience: Audience) -> list[Told]:
+    """Somebody in Ohio whose name is public and who shows all else to one audience."""
+    words = {name: f"canary{name.replace('_', '')}for{level}x" for name in TELLS}
+    texts = {name: text.format(words[name]) for name, text in TELLS.items()}
+    account = {name: texts.pop(name) for name in ("job_title", "organization")}
+    user = factories.user(texts.pop("email"), ("Ohio", "member"), first_name="Canary", last_name=level, **account)
+    profile = Profile.objects.get(user=user)
+    for name, text in texts.items():
+        setattr(profile, name, text)
+    profile.audiences = dict.fromkeys(TELLS, audience.value) | {"name": "public"}
+    profile.save()
+    return [Told(word, name, level, profile) for name, word in words.items()]
 
 
 def _make(number: int, type_name: str, place: str | None, audience: str, level: str, state: str = "live") -> Thing:
@@ -156,6 +205,8 @@ SURFACES: list[Surface] = [
     *_listing("library", "resource"),
     *_listing("webinars", "webinar"),
     *_listing("calendar", "event", "call"),
+    Surface("people", _fixed("/people/", "/people/?state=ohio&q=canary")),
+    Surface("person", lambda world: sorted({told.profile.get_absolute_url() for told in world.told})),
     Surface("search", _fixed("/search/?q=canary"), lambda thing: True),
     Surface("search", _fixed("/search/?q=canary&type=resource&topic=housing"), lambda thing: thing.type == "resource"),
     Surface("search", _fixed("/search/?state=ohio"), lambda thing: thing.place == "Ohio"),
@@ -202,6 +253,9 @@ WITHOUT_CONTENT = {
     "invite_send": "the same",
     "invite_withdraw": "the same",
     "invitation": "a section's name, by a signed address; test_invitations",
+    "person_photo": "no pages; test_a_photo_is_as_visible_as_its_field",
+    "my_profile": "a person's own; test_profile_form",
+    "my_profile_preview": "the same",
     "file": "test_a_file_is_as_visible_as_the_pages_that_use_it",
     "event_calendar": "test_the_calendar_file_of_an_event_is_as_visible_as_its_page",
     "styleguide": "made-up content alone; test_styleguide",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from tests import factories
 
@@ -20,6 +21,9 @@ PERSONAS: dict[str, list[tuple[str | None, str]]] = {
     "admin": [],
 }
 
+# Made when a test asks for them, since most have no use for them: somebody who was declined, a second State's lead.
+FURTHER: dict[str, list[tuple[str | None, str]]] = {"declined": [], "texas-lead": [("Texas", "lead")]}
+
 
 def make_people() -> None:
     """Make every persona's account."""
@@ -31,9 +35,24 @@ def make_people() -> None:
 
 
 def person(name: str):
-    """The user of a persona; an AnonymousUser for `visitor`."""
+    """The user of a persona; an AnonymousUser for `visitor`. Those of `FURTHER` are made on the way."""
     from members.models import User
 
     if name == "visitor":
         return AnonymousUser()
-    return User.objects.get(email=f"{name}@worksite.example")
+    email = f"{name}@worksite.example"
+    if name in FURTHER and not User.objects.filter(email=email).exists():
+        _make_further(name, email)
+    return User.objects.get(email=email)
+
+
+def _make_further(name: str, email: str) -> None:
+    from members.models import JoinRequest
+
+    user = factories.user(email, *FURTHER[name], first_name=name)
+    if name == "declined":
+        now = timezone.now()
+        section = factories.section("Ohio")
+        JoinRequest.objects.create(
+            user=user, section=section, work="Work", sent_at=now, decided_at=now, reason="Not a State’s work."
+        )

@@ -9,8 +9,8 @@ from django.urls import get_resolver
 from wagtail.models import Page, get_page_models
 
 from tests import matrix
-from tests.matrix import SEES, SURFACES, Thing, World
-from tests.personas import PERSONAS
+from tests.matrix import SEES, SURFACES, Thing, Told, World
+from tests.personas import FURTHER, PERSONAS, person
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,12 @@ def world(django_db_setup, django_db_blocker) -> World:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(params=[*PERSONAS, *FURTHER])
+def persona(request) -> str:
+    """Each persona in turn, also those that other tests have no use for."""
+    return request.param
+
+
 def everything_of(response) -> str:
     """Headers and body of an answer, as one text."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
@@ -29,7 +35,7 @@ def everything_of(response) -> str:
     return f"{headers}\n\n{text}"
 
 
-def may_see(persona: str, thing: Thing) -> bool:
+def may_see(persona: str, thing: Thing | Told) -> bool:
     return thing.level in SEES[persona]
 
 
@@ -59,6 +65,31 @@ def test_a_surface_shows_each_persona_what_is_theirs_and_nothing_else(surface, p
             assert thing.word not in text, f"{persona} read {thing} at {surface.name}"
         elif surface.shows(thing):
             assert f"Title {thing.word}" in text or thing.page.slug in text, f"{persona} missed {thing}"
+    for told in world.told:
+        if not may_see(reader, told):
+            assert told.word not in text, f"{persona} read {told} at {surface.name}"
+        elif surface.name == "person":
+            assert told.word in text, f"{persona} missed {told}"
+
+
+@pytest.mark.parametrize("ended", ["account", "membership"])
+def test_whoever_is_put_out_in_mid_session_sees_no_more_than_others_outside(ended, world, as_persona):
+    client = as_persona("ohio-member")
+    assert client.get(world.pick(level="ohio")[0].page.get_url()).status_code == 200
+    user = person("ohio-member")
+    if ended == "account":
+        type(user).objects.filter(pk=user.pk).update(is_active=False)
+    else:
+        user.memberships.update(active=False)
+    text = ""
+    for surface in SURFACES:
+        for address in surface.addresses(world):
+            text += everything_of(client.get(address))
+    for hidden in [*world.things, *world.told]:
+        if not may_see("visitor", hidden):
+            assert hidden.word not in text, hidden
+    for thing in world.pick(level="ohio") + world.pick(level="members"):
+        assert client.get(thing.page.get_url()).status_code == (302 if ended == "account" else 403)
 
 
 def test_a_page_opens_for_those_who_may_see_it_and_tells_the_others_nothing(persona, world, as_persona):
@@ -120,6 +151,7 @@ def test_a_file_is_as_visible_as_the_pages_that_use_it(persona, world, as_person
         "ohio-editor": "Ohio",
         "ohio-lead": "Ohio",
         "texas-editor": "Texas",
+        "texas-lead": "Texas",
         "community-editor": None,
     }
     for thing in world.things:
@@ -151,7 +183,11 @@ def test_a_restricted_image_is_as_visible_as_the_pages_that_use_it(persona, worl
             assert address.startswith("/images/restricted/")
             response = client.get(address)
             own = persona in ("ohio-editor", "ohio-lead") and thing.place == "Ohio"
-            own = own or (persona, thing.place) in (("texas-editor", "Texas"), ("community-editor", None))
+            own = own or (persona, thing.place) in (
+                ("texas-editor", "Texas"),
+                ("texas-lead", "Texas"),
+                ("community-editor", None),
+            )
             allowed = may_see(persona, thing) or own or persona == "admin"
             assert response.status_code == (200 if allowed else 302 if persona == "visitor" else 403), thing
             assert_not_stored(response, persona)
@@ -214,4 +250,4 @@ def test_every_page_type_is_named_in_the_table():
 
 
 def test_every_persona_is_in_the_table():
-    assert set(PERSONAS) == set(SEES)
+    assert {*PERSONAS, *FURTHER} == set(SEES)

@@ -53,6 +53,7 @@ urlpatterns = [
     path("search/", search_views.search, name="search"),
     path("contact/", include("home.contact.urls")),
     path("my/members/", include("members.roster.urls")),
+    path("", include("members.profiles.urls")),
     path("styleguide/", include("styleguide.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),

@@ -3,6 +3,7 @@
 from members.models.audit import Action, AuditEntry, record
 from members.models.invitations import Invitation
 from members.models.memberships import Membership, Role, RoleGroup
+from members.models.profiles import Profile, ProfileFacet
 from members.models.requests import Helper, JoinRequest
 from members.models.users import User
 
@@ -13,6 +14,8 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "Membership",
+    "Profile",
+    "ProfileFacet",
     "Role",
     "RoleGroup",
     "User",

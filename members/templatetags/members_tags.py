@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.urls import reverse
 from django.utils.text import get_text_list
 
 from members import authority
+from members.profiles import directory
+from members.profiles.fields import card
 
 if TYPE_CHECKING:
     from home.models import SectionPage
 
 register = template.Library()
+
+PEOPLE_SHOWN = 6
 
 
 @register.filter
@@ -65,3 +70,17 @@ def seats_in_words(seats: list[Any] | None) -> str:
 def leads_a_place(user: Any) -> bool:
     """Whether a person looks after the members of a place: a lead, or an administrator."""
     return user.is_superuser or bool(authority.places_led(user))
+
+
+@register.simple_tag(takes_context=True)
+def people_of(context: dict[str, Any], section: SectionPage) -> dict[str, Any]:
+    """The first people of a section whom this reader may see, its leads before others, and where all of them are:
+    `cards`, `address`, `words`."""
+    user = context["request"].user
+    found, count = directory.of_section(user, section, limit=PEOPLE_SHOWN)
+    words = f"All {count} people" if count > len(found) else "In the directory"
+    return {
+        "cards": [card(profile, user) for profile in found],
+        "address": f"{reverse('people')}?state={section.slug}",
+        "words": words,
+    }

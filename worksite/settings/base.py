@@ -282,6 +282,8 @@ CLOCK_JOBS = {
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
     "library.tasks.remove_old_imports": 60 * 60,
     "members.joining.tasks.escalate": 60 * 60,
+    "members.profiles.facets.complete": 60 * 60,
+    "members.profiles.photos.sweep": 24 * 60 * 60,
     "members.joining.tasks.forget": 24 * 60 * 60,
     "members.models.audit.forget_audit": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,

@@ -143,6 +143,8 @@ def _expected(user: Any) -> Iterator[tuple[str, int]]:
     yield reverse("search"), 200
     yield f"{reverse('search')}?q=jail&state=ohio", 200
     yield reverse("sitemap"), 200
+    # People are found through the directory: what its pages lead to is opened too.
+    yield from ((f"{reverse('people')}{query}", 200) for query in ("", "?page=2", "?q=jo&role=lead"))
 
 
 def _quiet() -> tuple[str, ...]:
