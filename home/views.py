@@ -37,7 +37,8 @@ def refuse(request: HttpRequest, page: Any = None) -> HttpResponse:
     return response
 
 
-def _as_visible_as_its_pages(request: HttpRequest, response: HttpResponse, file: Any) -> HttpResponse:
+def as_visible_as_its_pages(request: HttpRequest, response: HttpResponse, file: Any) -> HttpResponse:
+    """The answer, with the cache headers that fit who may see a file."""
     if access.can_see_file(AnonymousUser(), file):
         patch_cache_control(response, public=True, no_cache=True)
     else:
@@ -61,7 +62,7 @@ def file(request: HttpRequest, uuid: UUID) -> HttpResponse:
         name = files.download_name(document)
         response.headers["Content-Disposition"] = content_disposition_header(attached, name)
         response = files.in_part(request, response)
-    return _as_visible_as_its_pages(request, response, document)
+    return as_visible_as_its_pages(request, response, document)
 
 
 def restricted_image(request: HttpRequest, name: str) -> HttpResponse | FileResponse:

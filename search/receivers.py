@@ -5,9 +5,9 @@ from django.dispatch import receiver
 from wagtail.models import Page
 
 from calendar_app.models import Transcript
-from home.models import EntryFacet, Population, Requirement, Setting, Stage, Term, Topic
+from home.models import EntryFacet, Population, Requirement, Setting, SiteDocument, Stage, Term, Topic
 from home.signals import pages_changed
-from search import projection
+from search import projection, reading
 from search.models import FacetSet, SearchDocument
 
 
@@ -27,6 +27,12 @@ def bury_deleted_page(instance, **kwargs) -> None:
 def read_transcript_again(instance, **kwargs) -> None:
     """New captions under the same address: the sentences are others now."""
     projection.mark_stale([projection.page_key(instance.webinar_id)])
+
+
+@receiver(post_save, sender=SiteDocument)
+def read_stored_file(instance, **kwargs) -> None:
+    """A document was stored; its file may be another now."""
+    reading.expect(instance)
 
 
 # Signals of proxies come from the proxy. Never without a sender: a listener to all deletions changes how Django deletes.

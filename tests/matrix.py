@@ -257,6 +257,7 @@ WITHOUT_CONTENT = {
     "my_profile": "a person's own; test_profile_form",
     "my_profile_preview": "the same",
     "file": "test_a_file_is_as_visible_as_the_pages_that_use_it",
+    "file_text": "test_the_text_of_a_file_is_a_page_as_visible_as_the_file",
     "event_calendar": "test_the_calendar_file_of_an_event_is_as_visible_as_its_page",
     "styleguide": "made-up content alone; test_styleguide",
     "restricted_image": "test_a_restricted_image_is_as_visible_as_the_pages_that_use_it",

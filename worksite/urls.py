@@ -20,6 +20,7 @@ from members.oversight import overseen
 from members.security.second_step import second_step_first
 from operations import health
 from search import views as search_views
+from search.extraction import views as extraction_views
 
 
 def _whole_writes(view):
@@ -49,6 +50,7 @@ urlpatterns = [
     path("accounts/", include("members.security.urls")),
     path("accounts/", include("allauth.urls")),
     path("files/<uuid:uuid>/", home_views.file, name="file"),
+    path("files/<uuid:uuid>/text/", extraction_views.file_text, name="file_text"),
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
     path("search/", search_views.search, name="search"),
     path("contact/", include("home.contact.urls")),

@@ -27,6 +27,7 @@ class ContactForm(ForPeople, forms.ModelForm):
         choices=[("", "Choose one"), *ContactMessage.About.choices],
         error_messages={"required": "Choose what it is about."},
     )
+    file = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the view says whether the sender may see it
     section = forms.ChoiceField(label="Who should read it?", choices=_places, initial=EVERYBODY)
 
     class Meta:

@@ -63,7 +63,9 @@ def receive(message: ContactMessage) -> bool:
         subject = f"{message.get_about_display()}: a message to {message.section or 'the whole community'}"
         address = urljoin(f"{settings.SITE_URL}/", reverse("home_contactmessage_modeladmin_inspect", args=[message.pk]))
         context = {"message": message, "address": address}
-        for recipient in _recipients(message.section):
+        if message.file:
+            context["file_address"] = urljoin(f"{settings.SITE_URL}/", message.file.url)
+        for recipient in dict.fromkeys([*_recipients(message.section), *_owner(message)]):
             mail.send("contact_message", subject, recipient, context, reply_to=message.email)
         # What was typed is not repeated: else the form would carry anybody's words to anybody's address.
         mail.send("contact_receipt", "We have your message", message.email, {"message": message})
@@ -79,6 +81,12 @@ def _recipients(section: SectionPage | None) -> Iterable[str]:
     people = policy.users_with_permission_for_instance("publish", _anchor(section))
     editors = people.filter(is_superuser=False)
     return (editors if editors.exists() else people).order_by("pk").values_list("email", flat=True)
+
+
+def _owner(message: ContactMessage) -> list[str]:
+    """Who brought the file that is asked about, if they still answer for the place."""
+    person = message.file.uploaded_by_user if message.file else None
+    return [person.email] if person and has_inbox(person) and theirs(person).filter(pk=message.pk).exists() else []
 
 
 def _site() -> Site:

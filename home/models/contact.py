@@ -25,6 +25,9 @@ class ContactMessage(models.Model):
 
     about = models.CharField(max_length=16, choices=About.choices)
     section = models.ForeignKey(SectionPage, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    file = models.ForeignKey(
+        "home.SiteDocument", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )  # of which an accessible copy is asked for
     name = models.CharField(max_length=100)
     email = models.EmailField("e-mail address")
     text = models.TextField("message", max_length=5000)

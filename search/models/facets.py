@@ -34,8 +34,8 @@ class FacetSet(models.Model):
         known = dict(rows.values_list("digest", "pk"))
         missing = {digest: values for digest, values in zip(digests, wanted, strict=True) if digest not in known}
         if missing:
-            new = [cls(digest=digest, values=values) for digest, values in missing.items()]
-            cls.objects.bulk_create(new, ignore_conflicts=True)
+            new = [FacetSet(digest=digest, values=values) for digest, values in missing.items()]
+            FacetSet.objects.bulk_create(new, ignore_conflicts=True)
             known = dict(rows.values_list("digest", "pk"))
         return [known[digest] for digest in digests]
 

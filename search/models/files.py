@@ -1,4 +1,4 @@
-"""The text of a file, so that it can be found and read. Extracted outside of any request (`search.extraction`)."""
+"""The text of a file, so that it can be found and read. Extracted outside of any request (`search.reading`)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class FileText(models.Model):
     )
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.WAITING)
     reason = models.CharField(max_length=255, blank=True)  # why it failed, in words
-    # The parts in order: {"place": "page 3", "fragment": "page=3", "heading": "…", "text": "…"}.
-    parts = models.JSONField(default=list)
-    file_hash = models.CharField(max_length=40, blank=True)  # of the file that was read
+    parts = models.JSONField(default=list)  # `search.extraction.parts.PartDict`, in order
+    file_name = models.CharField(max_length=255, blank=True)  # where the file that this is of is stored
     tries = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField(null=True)  # since when somebody is about to read it
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -33,3 +33,10 @@ class FileText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.get_status_display()}"
+
+    @property
+    def said(self) -> str:
+        """How it went, as a sentence for editors."""
+        if self.status == self.Status.FAILED:
+            return f"{self.get_status_display()}. {self.reason}"
+        return f"{self.get_status_display()}."

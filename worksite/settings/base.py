@@ -277,6 +277,7 @@ CLOCK_JOBS = {
     "operations.mail.send_due": 10,
     "operations.jobs.publish_scheduled": 60,
     "operations.jobs.reap_tasks": 60,
+    "search.reading.read_waiting": 5,
     "search.projection.refresh": 5,
     "home.pictures.remove_leftovers": 60,
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
