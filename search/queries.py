@@ -8,35 +8,40 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 MAX_LENGTH = 1000  # characters that are read; what follows is left out
 MAX_CLAUSES = 32
 
 # Words that say nothing by themselves (Lucene's English list). Left out, unless nothing else is there.
 STOP_WORDS = frozenset(
-    {"a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of"}
-    | {
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "for",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "no",
+        "not",
+        "of",
         "on",
-        "or",
-        "such",
-        "that",
-        "the",
-        "their",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "will",
-        "with",
     }
+    | {"or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with"}
 )
 OPERATORS = ("state", "topic", "type", "author", "year")
 _TOKEN = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))', re.IGNORECASE)
-_WORD = re.compile(r"\w+(?:[’']\w+)*", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"[’']s\b", re.IGNORECASE)
 
 Phrase = tuple[str, ...]
 
@@ -70,14 +75,13 @@ class Query:
 
 def fold(text: str) -> str:
     """Small letters without accents: how words are compared."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order. A possessive loses its ending."""
-    found = (match.group().replace("’", "'") for match in _WORD.finditer(fold(text.replace("_", " "))))
-    return [word.removesuffix("'s").replace("'", "") for word in found]
+    """The folded words of a text, in order, as every engine divides it: at whatever is neither letter nor digit."""
+    return _WORD.findall(fold(text))
 
 
 def parse(text: str) -> Query:
@@ -102,7 +106,7 @@ def _clauses(match: re.Match[str], name: str, value: str) -> list[Clause]:
         phrase = tuple(words(value))
         prefixed = [Clause(((word,),)) for word in words(name)]
         return [*prefixed, Clause((phrase,), quoted=True)] if phrase else prefixed
-    found = words(f"{name} {value}" if name else value)
+    found = words(_POSSESSIVE.sub("", f"{name} {value}"))
     if not found:
         return []
     return [Clause((tuple(found),), prefix=value.endswith("*"))]  # "co-occurring" is one thing: its parts side by side
@@ -115,3 +119,15 @@ def _without_stop_words(clauses: list[Clause]) -> tuple[Clause, ...]:
         if clause.quoted or clause.prefix or not all(word in STOP_WORDS for word in clause.words)
     ]
     return tuple(telling or clauses)
+
+
+def loosened(query: Query) -> Query:
+    """The query for finding any of its clauses: a word of several parts ("co-occurring") is met by one of them, too."""
+    parts = [
+        Clause(((word,),))
+        for clause in query.wanted
+        if not clause.quoted and len(clause.alternatives[0]) > 1
+        for word in clause.alternatives[0]
+        if word not in STOP_WORDS
+    ]
+    return replace(query, wanted=(*query.wanted, *parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,8 @@ def words_of(page: Page, parts: Iterable[Part], terms: Iterable[str] = ()) -> Wo
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(filter(None, texts)).replace("\x00", "")[:MAX_TEXT]
+    joined = "\n".join(filter(None, texts)).replace("\x00", "")
+    return unicodedata.normalize("NFKC", joined)[:MAX_TEXT]  # files write "ﬁnd" with a ligature
 
 
 def plain(value: Any) -> str:

@@ -17,6 +17,7 @@ from home.models import SectionPage, StandardPage, Topic
 from library.models import ResourceFile, ResourcePage
 from members.models import User
 from search import counting, projection, queries
+from search.engines.base import SearchRequest
 from search.models import FacetSet, FileText, SearchDocument
 from tests import content, factories
 
@@ -174,10 +175,12 @@ def test_counts_add_up_over_the_choices_of_the_other_facets():
         ]
     )
     sets = dict(zip(keys, (3, 2, 1), strict=True))
-    total, counts, meeting = counting.count(sets.items(), {"type": ["resource"]}, ["type", "state"])
-    assert total == 5
-    assert counts == {"type": {"resource": 5, "webinar": 1}, "state": {"ohio": 3, "texas": 2}}
-    assert meeting == list(sets)[:2]
+    request = SearchRequest(queries.parse(""), (), chosen={"type": ["resource"]}, facets=("type", "state"))
+    counted = counting.count(sets.items(), request)
+    assert (counted.total, counted.found) == (5, 6)
+    assert counted.counts == {"type": {"resource": 5, "webinar": 1}, "state": {"ohio": 3, "texas": 2}}
+    assert counted.sets == list(sets)[:2]
+    assert counted.narrowed
 
 
 def test_a_query_is_taken_apart():

@@ -31,8 +31,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
     match: Literal["all", "any"] = "all"
     sort: Literal["relevance", "newest", "oldest", "title"] = "relevance"
-    author: str = ""
-    years: tuple[int, int] | None = None  # both ends included
+    author: str = ""  # words that must all stand in `authors`
+    years: tuple[int, int] | None = None  # of the facet `year`, both ends included
     section: int | None = None  # the section whose documents come first
     offset: int = 0
     limit: int = 20
@@ -48,12 +48,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """An answer: one page of hits, how many there are in all, and the counts of the facets asked for."""
+    """An answer: one page of hits, how many there are in all, and the counts of the facets asked for.
+
+    `found` is how many there would be if nothing were chosen (years are part of the question, not a choice).
+    """
 
     hits: list[Hit]
     total: int
     counts: Counts = field(default_factory=dict)
     engine: str = ""
+    found: int = 0
 
 
 class EngineFailed(Exception):  # noqa: N818

@@ -1,0 +1,184 @@
+"""What the two engines inside the database share: which documents match, how many, and which page of them.
+
+A vendor's engine says how words are matched and how a match is scored; rights, counts, orders and pages are here, once.
+Everything typed is a parameter of the statement, never a part of it.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+from django.utils import timezone
+
+from search import counting
+from search.engines.base import Hit, Results
+from search.queries import STOP_WORDS, Clause, Query, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from search.engines.base import SearchRequest
+
+TITLE_WEIGHT = 4.0  # a word in the title counts as so many in the text
+# Of a document whose like is wanted: characters that are read, words whose frequency is asked, words that are searched.
+READ, CONSIDERED, TELLING = 20_000, 24, 12
+FEW = 100  # documents: with fewer, no word is common enough to be left out
+NEWEST = "d.published_at DESC, d.id DESC"
+ORDERS = {"newest": NEWEST, "oldest": "d.published_at, d.id", "title": "lower(d.title), d.id"}
+
+
+@dataclass
+class Sql:
+    """A part of a statement with its parameters."""
+
+    text: str
+    params: list[Any] = field(default_factory=list)
+
+    def __add__(self, other: Sql | str) -> Sql:
+        if isinstance(other, str):
+            return Sql(self.text + other, self.params)
+        return Sql(self.text + other.text, [*self.params, *other.params])
+
+    def __radd__(self, text: str) -> Sql:
+        return Sql(text + self.text, self.params)
+
+
+def among(column: str, values: Sequence[Any]) -> Sql:
+    """The condition that a column holds one of these values."""
+    return Sql(f"{column} IN ({', '.join(['%s'] * len(values))})", list(values))
+
+
+class DatabaseEngine:
+    """An engine that asks the site's own database, so that it is always there and always current.
+
+    Two tables stand in its statements: `search_searchdocument d` and the vendor's index, `search_words`.
+    """
+
+    name: str
+    held: str  # the table that a document's rule, facets and expiry are read from: `d`, or the index's copy of them
+    number: str  # a document's primary key, wherever it is met
+    indexed: str  # the same, read from the index alone
+    matched: str  # the tables from which documents are had by their words
+    every: str  # those from which all are had
+    ordered: str  # those from which documents that match are had in an order of `d`
+
+    def __init__(self, connection: BaseDatabaseWrapper | None = None) -> None:
+        self.connection = connection or connections["default"]
+
+    def search(self, request: SearchRequest) -> Results:
+        """Answer a question, as the contract says."""
+        if not request.rules:
+            return Results([], 0, {name: {} for name in request.facets}, self.name)
+        matching = self._matching(request)
+        tables = self.matched if request.query.wanted else self.every
+        combinations = self._rows(
+            f"SELECT {self.held}.facets_id, COUNT(*) FROM {tables} WHERE "
+            + matching
+            + f" GROUP BY {self.held}.facets_id"
+        )
+        counted = counting.count(combinations, request)
+        hits = []
+        if counted.total > request.offset:
+            if counted.narrowed:
+                matching += " AND " + among(f"{self.held}.facets_id", counted.sets)
+            hits = self._hits(request, matching)
+        return Results(hits, counted.total, counted.counts, self.name, counted.found)
+
+    def related(self, document: int, request: SearchRequest) -> list[Hit]:
+        """Documents that share the most telling words of this one, which is left out itself."""
+        telling = self._telling_words(document)
+        if not (telling and request.rules):
+            return []
+        query = Query(wanted=tuple(Clause(((word,),)) for word in telling))
+        request = replace(request, query=query, match="any", sort="relevance")
+        itself = Sql(f" AND {self.number} <> %s", [document])
+        return self._by_relevance(request, self._matching(request) + itself)
+
+    def _matching(self, request: SearchRequest) -> Sql:
+        """The condition that a document is the reader's to see and says what is wanted."""
+        query, members = request.query, request.members
+        condition = among(f"{self.held}.access_id", request.rules)
+        condition += Sql(f" AND ({self.held}.expires_at IS NULL OR {self.held}.expires_at > %s)", [self._now()])
+        if self.held == "d":
+            condition += " AND NOT d.deleted"
+        if query.wanted:
+            condition += " AND " + self._says(query.wanted, request.match, members=members)
+        if query.unwanted:
+            condition += f" AND {self.number} NOT IN " + self._those(self._says(query.unwanted, "any", members=members))
+        author = words(request.author)
+        if author:
+            condition += f" AND {self.number} IN " + self._those(self._is_by(author))
+        return condition
+
+    def _those(self, condition: Sql) -> Sql:
+        return f"(SELECT {self.indexed} FROM search_words w WHERE " + condition + ")"
+
+    def _hits(self, request: SearchRequest, matching: Sql) -> list[Hit]:
+        """One page of the documents that match."""
+        if request.sort == "relevance" and request.query.wanted:
+            return self._by_relevance(request, matching)
+        first, section = self._section_first(request)
+        tables = self.ordered if request.query.wanted else self.every
+        rows = self._rows(
+            f"SELECT {self.number} FROM {tables} WHERE "
+            + matching
+            + Sql(
+                f" ORDER BY {first}{ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s",
+                [*section, request.limit, request.offset],
+            )
+        )
+        return [Hit(pk, 0.0) for (pk,) in rows]
+
+    @staticmethod
+    def _section_first(request: SearchRequest) -> tuple[str, list[int]]:
+        if request.section is None:
+            return "", []
+        return "CASE WHEN d.section_id = %s THEN 0 ELSE 1 END, ", [request.section]
+
+    def _now(self) -> Any:
+        return self.connection.ops.adapt_datetimefield_value(timezone.now())
+
+    def _rows(self, statement: Sql) -> list[tuple]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement.text, statement.params)
+            return cursor.fetchall()
+
+    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool) -> Sql:
+        """The condition that the words of a document meet all of these clauses, or any."""
+        raise NotImplementedError
+
+    def _is_by(self, names: Sequence[str]) -> Sql:
+        """The condition that its authors have all of these words."""
+        raise NotImplementedError
+
+    def _by_relevance(self, request: SearchRequest, matching: Sql) -> list[Hit]:
+        """One page of the documents that match, best first."""
+        raise NotImplementedError
+
+    def _telling_words(self, document: int) -> list[str]:
+        """The words that say most about a document: often in it, seldom elsewhere. Never those for members alone."""
+        rows = self._rows(Sql("SELECT title, summary, text FROM search_searchdocument WHERE id = %s", [document]))
+        counted: Counter[str] = Counter()
+        for title, summary, text in rows:
+            for part, weight in ((title, TITLE_WEIGHT), (summary, 2), (text[:READ], 1)):
+                for word in words(part):
+                    counted[word] += int(weight)
+        often = [word for word in counted if word not in STOP_WORDS and len(word) > 2 and not word.isdecimal()]
+        often = heapq.nlargest(CONSIDERED, often, key=counted.__getitem__)
+        [(total,)] = self._rows(Sql("SELECT COUNT(*) FROM search_searchdocument"))
+        weights = {}
+        for word in often:
+            one = Sql("SELECT COUNT(*) FROM search_words w WHERE ") + self._says(
+                [Clause(((word,),))], "all", members=False
+            )
+            [(frequency,)] = self._rows(one)
+            if frequency < total / 4 or total < FEW:
+                weights[word] = counted[word] * math.log(1 + total / (frequency + 1))
+        return heapq.nlargest(TELLING, weights, key=weights.__getitem__)

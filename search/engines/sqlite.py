@@ -1,0 +1,61 @@
+"""The engine on SQLite: FTS5, whose bm25() knows how rare a word is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from search.engines.base import Hit
+from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql
+from search.engines.sqlite_schema import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from search.engines.base import SearchRequest
+    from search.queries import Clause
+
+OPEN = tuple(name for name in COLUMNS if name != "members_text")
+WEIGHTS = ", ".join(str(TITLE_WEIGHT if name == "title" else 1.0) for name in COLUMNS)
+
+
+class SQLiteEngine(DatabaseEngine):
+    """FTS5 tables are joined by their rowid, which is the document's primary key."""
+
+    name = "sqlite"
+    held = "d"
+    number = "d.id"
+    indexed = "w.rowid"
+    every = "search_searchdocument d"
+    matched = ordered = "search_words w CROSS JOIN search_searchdocument d ON d.id = w.rowid"
+
+    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool) -> Sql:
+        return Sql("search_words MATCH %s", [expression(clauses, match, COLUMNS if members else OPEN)])
+
+    def _is_by(self, names: Sequence[str]) -> Sql:
+        return Sql("search_words MATCH %s", ["authors : (" + " AND ".join(map(_string, names)) + ")"])
+
+    def _by_relevance(self, request: SearchRequest, matching: Sql) -> list[Hit]:
+        first, section = self._section_first(request)
+        rows = self._rows(
+            f"SELECT d.id, -bm25(search_words, {WEIGHTS}) AS score FROM {self.matched} WHERE "
+            + matching
+            + Sql(
+                f" ORDER BY {first}score DESC, d.id DESC LIMIT %s OFFSET %s", [*section, request.limit, request.offset]
+            )
+        )
+        return [Hit(pk, score) for pk, score in rows]
+
+
+def expression(clauses: Sequence[Clause], match: str, columns: Sequence[str]) -> str:
+    """Clauses in FTS5's language, looked for in these columns."""
+    joined = (" AND " if match == "all" else " OR ").join(_clause(clause) for clause in clauses)
+    return f"{{{' '.join(columns)}}} : ({joined})"
+
+
+def _clause(clause: Clause) -> str:
+    phrases = [_string(" ".join(phrase)) + (" *" if clause.prefix else "") for phrase in clause.alternatives]
+    return "(" + " OR ".join(phrases) + ")"
+
+
+def _string(words: str) -> str:
+    return '"' + words.replace('"', '""') + '"'

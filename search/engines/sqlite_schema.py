@@ -1,0 +1,49 @@
+"""SQLite's index of words: an FTS5 table over the search documents, which triggers keep current in the writer's transaction.
+
+It stores no text of its own (external content), so it cannot say anything that the documents do not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+COLUMNS = ("title", "summary", "authors", "text", "members_text")
+_NAMES = ", ".join(COLUMNS)
+_OLD = ", ".join(f"old.{name}" for name in COLUMNS)
+_NEW = ", ".join(f"new.{name}" for name in COLUMNS)
+_FORGET = f"INSERT INTO search_words (search_words, rowid, {_NAMES}) VALUES ('delete', old.id, {_OLD});"
+_LEARN = f"INSERT INTO search_words (rowid, {_NAMES}) VALUES (new.id, {_NEW});"
+
+REMOVE = (
+    "DROP TRIGGER IF EXISTS search_words_insert",
+    "DROP TRIGGER IF EXISTS search_words_update",
+    "DROP TRIGGER IF EXISTS search_words_delete",
+    "DROP TABLE IF EXISTS search_words",
+)
+MAKE = (
+    f"""CREATE VIRTUAL TABLE search_words USING fts5(
+        {_NAMES}, content='search_searchdocument', content_rowid='id',
+        tokenize="porter unicode61 remove_diacritics 2", prefix='2 3')""",
+    "INSERT INTO search_words (search_words) VALUES ('rebuild')",
+    f"CREATE TRIGGER search_words_insert AFTER INSERT ON search_searchdocument BEGIN {_LEARN} END",
+    f"CREATE TRIGGER search_words_update AFTER UPDATE OF {_NAMES} ON search_searchdocument BEGIN {_FORGET} {_LEARN} END",
+    f"CREATE TRIGGER search_words_delete AFTER DELETE ON search_searchdocument BEGIN {_FORGET} END",
+)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take the index away."""
+    with connection.cursor() as cursor:
+        for statement in REMOVE:
+            cursor.execute(statement)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make the index, in place of one that is there, with the words of the documents that are there."""
+    remove(connection)
+    with connection.cursor() as cursor:
+        for statement in MAKE:
+            cursor.execute(statement)

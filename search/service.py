@@ -1,0 +1,37 @@
+"""One search from a question to an answer, for the page and for its evaluation alike.
+
+The rule of all and any: what meets everything that is wanted is the answer, if there is enough of it; otherwise, what meets
+any of it, best first. Decided before anything is chosen, so that a choice never changes the rule under its own count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from search import engines, queries
+
+if TYPE_CHECKING:
+    from search.engines.base import Engine, Results, SearchRequest
+
+ENOUGH = 1  # documents that meet everything
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found. `relaxed`: nothing (or too little) meets everything that is wanted, so any of it will do."""
+
+    results: Results
+    request: SearchRequest
+    relaxed: bool = False
+
+
+def find(request: SearchRequest, engine: Engine | None = None) -> Answer:
+    """Ask the engine for what meets all that is wanted; where that is too little, for what meets any of it."""
+    engine = engine or engines.engine()
+    results = engine.search(request)
+    loose = queries.loosened(request.query)
+    if request.match == "any" or results.found >= ENOUGH or len(loose.wanted) < 2:
+        return Answer(results, request)
+    request = replace(request, query=loose, match="any")
+    return Answer(engine.search(request), request, relaxed=True)
