@@ -5,6 +5,7 @@ So a browser test sees the world of `conftest` and rolls back to it like any oth
 
 from __future__ import annotations
 
+import asyncio
 import json
 import mimetypes
 import os
@@ -59,11 +60,42 @@ def _answer(client: Client, request: Request) -> dict[str, Any]:
     return {"status": answer.status_code, "headers": kept, "body": content}
 
 
+class _Browser:
+    """The one Chromium of this process, and the driver that runs it: started when first wanted, kept for every test after.
+
+    The driver has an event loop in this thread. Outside `browser_page` the loop is hidden, so that other tests run as
+    they would without it.
+    """
+
+    def __init__(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        self.driver = sync_playwright().start()
+        self.loop = asyncio.get_running_loop()
+        self.chromium = self.driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+
+    def stop(self) -> None:
+        self.chromium.close()
+        self.driver.stop()
+
+
+_started: list[_Browser] = []
+
+
+def stop() -> None:
+    """End the browser, if there is one. Called once, when the tests are over."""
+    while _started:
+        browser = _started.pop()
+        asyncio._set_running_loop(browser.loop)
+        browser.stop()
+
+
 @contextmanager
 def browser_page(client: Client, *, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Page]:
-    """A browser page that sees the site as this client does; `options` are the driver's, such as `timezone_id`."""
-    from playwright.sync_api import sync_playwright
+    """A browser page that sees the site as this client does; `options` are the driver's, such as `timezone_id`.
 
+    Cookies, storage and settings are its own, and go with it.
+    """
     ours = connections[DEFAULT_DB_ALIAS]
 
     def answer(request: Request) -> dict[str, Any]:
@@ -71,17 +103,22 @@ def browser_page(client: Client, *, width: int = 1280, height: int = 900, **opti
         connections[DEFAULT_DB_ALIAS] = ours
         return _answer(client, request)
 
-    allowed = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    loop, allowed = asyncio._get_running_loop(), os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver runs an event loop in this thread
+    if not _started:
+        _started.append(_Browser())
+    [browser] = _started
+    asyncio._set_running_loop(browser.loop)
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-            page = browser.new_page(viewport={"width": width, "height": height}, base_url=ORIGIN, **options)
-            page.route("**/*", lambda route: route.fulfill(**answer(route.request)))
-            connections[DEFAULT_DB_ALIAS] = ours  # the test itself now runs beside the driver's loop too
-            yield page
-            browser.close()
+        connections[DEFAULT_DB_ALIAS] = ours  # the test itself now runs beside the driver's loop too
+        context = browser.chromium.new_context(viewport={"width": width, "height": height}, base_url=ORIGIN, **options)
+        try:
+            context.route("**/*", lambda route: route.fulfill(**answer(route.request)))
+            yield context.new_page()
+        finally:
+            context.close()
     finally:
+        asyncio._set_running_loop(loop)
         if allowed is None:
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
         else:

@@ -35,6 +35,13 @@ def pytest_runtest_makereport(item, call):
         report.longrepr = f"Skipped under CI: {report.longrepr[2] if isinstance(report.longrepr, tuple) else ''}"
 
 
+def pytest_sessionfinish():
+    """End the browser that tests shared."""
+    from tests import browser
+
+    browser.stop()
+
+
 def _migrated_template() -> Path:
     """A file with a freshly migrated SQLite database, kept between runs for as long as no migration changes."""
     digest = hashlib.sha256(" ".join(settings.INSTALLED_APPS).encode())
