@@ -18,7 +18,7 @@ environment: ## Prepare .venv/ and nothing else
 	@$(PYTHON) scripts/run.py environment
 
 test: environment ## Run the whole test suite (ARGS="-k feeds"; on PostgreSQL with DATABASE_URL=postgres://…)
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: environment ## Look for mistakes without running the site: style, types, migrations, deployment, known flaws
 	@scripts/check.sh

@@ -17,9 +17,14 @@ from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from django.dispatch import receiver
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from members.security import second_step
 from tests.personas import PERSONAS, make_people, person
+
+# How long an example takes says nothing on a busy machine.
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.load_profile("here")
 
 ROOT = Path(settings.BASE_DIR)
 WORLD = {"OH": "Ohio", "TX": "Texas", "ME": "Maine"}

@@ -69,9 +69,8 @@ def everything(bare_for: str = "members") -> list[str]:
 def found_by_axe(page: Page) -> list[str]:
     """What axe finds on the page, a line each: rule, and where."""
     if page.evaluate("typeof axe") == "undefined":
-        violations = Axe().run(page, options=AXE).response["violations"]
-    else:
-        violations = page.evaluate("options => axe.run(document, options)", AXE)["violations"]
+        page.evaluate(Axe().axe_script)
+    violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", AXE)
     return [f"{item['id']}: {node['html'][:160]}" for item in violations for node in item["nodes"][:3]]
 
 
