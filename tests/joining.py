@@ -18,7 +18,7 @@ from tests import factories
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
 
-PASSWORD = "correct horse battery staple 7"
+PASSWORD = "four quiet bridges by morning"
 TYPED = {
     "name": "Jo Rivera",
     "email": "jo@agency.example",

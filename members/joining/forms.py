@@ -13,7 +13,8 @@ from home.models import SectionPage
 from home.traps import ForPeople
 from members import forms as account
 from members.joining import inviting
-from members.models import JoinRequest
+from members.models import JoinRequest, User
+from members.security.passwords import NotFromHere
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -83,6 +84,17 @@ class AskForm(ForPeople, account.SignupForm):
         }
         self.fields["email"].error_messages["required"] = "Enter your e-mail address, for example name@agency.gov."
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Nor may the password hold what else stands in the form: allauth tells its rules the address alone."""
+        cleaned: dict[str, Any] = super().clean()
+        if "password1" in cleaned:
+            person = User(first_name=cleaned.get("name", ""), organization=cleaned.get("organization", ""))
+            try:
+                NotFromHere().validate(cleaned["password1"], person)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return cleaned
 
     def try_save(self, request: HttpRequest) -> Any:
         """As allauth does; an address that has an account costs as much time as one that has none."""
