@@ -56,6 +56,7 @@ urlpatterns = [
     path("contact/", include("home.contact.urls")),
     path("my/members/", include("members.roster.urls")),
     path("", include("members.profiles.urls")),
+    path("", include("members.writing.urls")),
     path("styleguide/", include("styleguide.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),

@@ -3,6 +3,7 @@
 from members.models.audit import Action, AuditEntry, record
 from members.models.invitations import Invitation
 from members.models.memberships import Membership, Role, RoleGroup
+from members.models.messages import PersonMessage
 from members.models.profiles import Profile, ProfileFacet
 from members.models.requests import Helper, JoinRequest
 from members.models.users import User
@@ -14,6 +15,7 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "Membership",
+    "PersonMessage",
     "Profile",
     "ProfileFacet",
     "Role",

@@ -36,6 +36,7 @@ class Action(models.TextChoices):
     REFUSED = "refused", "Sign-in refused"
     SECURITY = "security", "Sign-in settings changed"
     EXPORTED = "exported", "Exported"
+    REPORTED = "reported", "Message reported"
     ACCOUNT = "account", "Account closed, opened or deleted"
 
 

@@ -41,9 +41,9 @@ class Field:
     choices: tuple[Audience, ...] = tuple(Audience)
 
 
-def _name(profile: Profile) -> str:
-    """Never the address, which stands for people without a name elsewhere."""
-    return profile.user.get_full_name() or "Somebody without a name"
+def name_of(user: Any) -> str:
+    """What other members call somebody: never the address, which stands for people without a name elsewhere."""
+    return user.get_full_name() or "Somebody without a name"
 
 
 def _account(name: str) -> Callable[[Profile], Any]:
@@ -66,7 +66,9 @@ def parts_of(profile: Profile) -> list[Membership]:
 FIELDS = {
     field.name: field
     for field in (
-        Field("name", "Name", Audience.MEMBERS, _name, (Audience.PUBLIC, Audience.MEMBERS)),
+        Field(
+            "name", "Name", Audience.MEMBERS, lambda profile: name_of(profile.user), (Audience.PUBLIC, Audience.MEMBERS)
+        ),
         Field("photo", "Photo", Audience.MEMBERS, _own("photo")),
         Field("pronouns", "Pronouns", Audience.MEMBERS, _own("pronouns")),
         Field("job_title", "Role title", Audience.MEMBERS, _account("job_title")),

@@ -19,6 +19,7 @@ from members.profiles import photos
 from members.profiles.directory import PeopleFilterSet
 from members.profiles.fields import FIELDS, Audience, Card, audience_of, card, fields_for, visible_fields
 from members.profiles.forms import ProfileForm, profile_of
+from members.writing.post import may_write
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,7 +47,12 @@ def person(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _nobody(request)
     own = profile.user_id == request.user.pk
     audiences = {name: _only(audience_of(profile, name)) for name in fields} if own else {}
-    context = {"person": Card(profile, fields), "own": own, "audiences": audiences}
+    context = {
+        "person": Card(profile, fields),
+        "own": own,
+        "audiences": audiences,
+        "writes": may_write(request.user, profile),
+    }
     return render(request, "members/profiles/person.html", context)
 
 

@@ -188,6 +188,7 @@ ACCOUNT_RATE_LIMITS = {
     "roster_export": "10/h/user",
     "join": "5/h/user",
     "invite_send": "20/h/user",
+    "write": "20/d/user,3/d/key",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_SESSION_REMEMBER = False
@@ -285,6 +286,7 @@ CLOCK_JOBS = {
     "members.joining.tasks.escalate": 60 * 60,
     "members.profiles.facets.complete": 60 * 60,
     "members.profiles.photos.sweep": 24 * 60 * 60,
+    "members.writing.post.forget": 24 * 60 * 60,
     "members.joining.tasks.forget": 24 * 60 * 60,
     "members.models.audit.forget_audit": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
