@@ -11,12 +11,14 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.shortcuts import resolve_url
 from django.urls import resolve
 from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
 
 from home import access
 
@@ -76,6 +78,7 @@ class PreviewAs:
         section = self._section_around()
         return [*modes, (AS_SECTION, f"A member in {section.title}")] if section else modes
 
+    @method_decorator(csp_replace({"frame-ancestors": ["'self'"]}))  # the panel is a frame
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The draft as this reader gets it: the page, or the sign-in page, or why it is not open to them."""
         editor = request.user

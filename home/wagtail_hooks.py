@@ -60,6 +60,12 @@ def workplace_css():
     return format_html('<link rel="stylesheet" href="{}">', static("admin/workplace.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def start_js():
+    """What starts the widgets of forms. Not deferred: it has to stand before the form to see it come."""
+    return format_html('<script src="{}"></script>', static("admin/start.js"))
+
+
 @hooks.register("insert_editor_js")
 def workplace_js():
     """Scripts of the page forms."""

@@ -23,6 +23,7 @@ from home.checks import missing, no_restrictions, page_types_know_their_place
 from home.models import AnnouncementPage, ContactMessage, HomePage, SiteDocument, SiteImage
 from library.models import ResourceImport, ResourcePage
 from tests import factories
+from tests.outside import faults
 from tests.personas import person
 
 CANARY = "kanarienvogel"
@@ -276,6 +277,7 @@ def test_no_admin_address_fails_for_those_who_work_there_and_they_do_find_their_
             found.add(view)
         if response.status_code >= 500:
             failed.append((view, url, response.status_code))
+        failed += [(view, url, fault) for fault in faults(response)]
     assert not failed, "\n".join(map(str, failed))
     expected = {
         "wagtailadmin_explore",

@@ -2,7 +2,7 @@
 
 import functools
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.db import transaction
@@ -33,10 +33,11 @@ def _whole_writes(view):
     return answer
 
 
-# Wagtail's admin writes some scripts and styles into its pages; nothing else on the site may.
-_admin_csp = csp_update(
-    {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"], "img-src": ["blob:"]}
-)
+# What the admin may beyond the site: a library of Wagtail's writes styles into its pages, and the preview is a frame.
+_admin_csp = [
+    csp_update({"style-src": ["'self'", "'unsafe-inline'"], "img-src": ["blob:"]}),
+    csp_replace({"frame-ancestors": ["'self'"]}),
+]
 _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 urlpatterns = [
@@ -72,7 +73,7 @@ urlpatterns = [
         include(
             functools.reduce(
                 decorate_urlpatterns,
-                [at_the_door, second_step_first, overseen, _admin_csp, _whole_writes, refused_in_words],
+                [at_the_door, second_step_first, overseen, *_admin_csp, _whole_writes, refused_in_words],
                 [*home_admin_urls.urlpatterns, *wagtailadmin_urls.urlpatterns],
             )
         ),

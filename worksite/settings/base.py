@@ -69,19 +69,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First what only adds headers, so that every answer carries them: also static files and what refuses a request early.
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "operations.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "operations.logs.RequestMiddleware",  # after static files, which need no line each
     "home.middleware.CompressionMiddleware",  # what lies below sees whole answers
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "operations.maintenance.MaintenanceMiddleware",  # before all that asks a database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.middleware.CacheControlMiddleware",
     "home.middleware.RedirectMiddleware",
@@ -232,7 +234,8 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# Headers. The public site runs no inline script or style at all; the admin's own policy is in worksite/urls.py.
+# Headers (operations/headers.py; docs/decisions/0013-policy.md). No script or style that stands in a page is run; what the
+# admin's pages may do beyond is in worksite/urls.py.
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -243,7 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
-        "frame-ancestors": ["'self'"],
+        "frame-ancestors": ["'none'"],
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
