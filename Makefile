@@ -6,7 +6,7 @@ BIN := .venv/bin
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo-check lock environment static lighthouse screenshots
+.PHONY: help run test check demo-check lock environment elasticsearch static lighthouse screenshots
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: environment ## Run the whole test suite (ARGS="-k feeds"; on PostgreSQL wi
 
 check: environment ## Look for mistakes without running the site: style, types, migrations, deployment, known flaws
 	@scripts/check.sh
+
+elasticsearch: ## Run a real Elasticsearch on http://127.0.0.1:9200, without containers (needs Maven, JDK 21+; PORT=)
+	@$(PYTHON) scripts/elasticsearch.py run $(if $(PORT),--port $(PORT))
 
 demo-check: environment ## Open every page, feed, calendar and file of the demonstration as every persona
 	@$(BIN)/python manage.py migrate --verbosity 0

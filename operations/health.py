@@ -1,7 +1,8 @@
 """Whether the worksite can do its work: `/livez` (it runs) and `/readyz` (all it needs is there).
 
 A check is a function without arguments that gives a plain sentence if something is wrong, else an empty string;
-`settings.READY_CHECKS` names them by dotted path, so that an app may add its own.
+`settings.READY_CHECKS` names them by dotted path, so that an app may add its own. What `settings.DEGRADED_CHECKS` asks for
+is missed by nobody at once: something else takes its place, less well.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from operations import clock
 from operations.models import Heartbeat, OutgoingMail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
 logger = structlog.get_logger(__name__)
@@ -41,16 +44,22 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 if every check passes, else 503. The reasons are for administrators."""
-    problems = {}
-    for path in settings.READY_CHECKS:
-        problem = _ask(path)
-        if problem:
-            problems[path.rsplit(".", 1)[1]] = problem
-    answer: dict[str, object] = {"status": "unavailable" if problems else "ok"}
+    """503 if a check does not pass. 200 with `degraded` if only something that can be done without is missing, else `ok`.
+
+    The reasons are for administrators.
+    """
+    problems, worse = _problems(settings.READY_CHECKS), {}
+    if "database" not in problems:
+        worse = _problems(settings.DEGRADED_CHECKS)
+    answer: dict[str, object] = {"status": "unavailable" if problems else "degraded" if worse else "ok"}
     if "database" not in problems and request.user.is_superuser:
-        answer["problems"] = problems
+        answer["problems"] = problems | worse
     return JsonResponse(answer, status=503 if problems else 200)
+
+
+def _problems(checks: Iterable[str]) -> dict[str, str]:
+    found = {path.rsplit(".", 1)[1]: _ask(path) for path in checks}
+    return {name: problem for name, problem in found.items() if problem}
 
 
 def _ask(path: str) -> str:

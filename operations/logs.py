@@ -76,6 +76,8 @@ def configure(level: str) -> dict[str, Any]:
             # A line for each task that Wagtail runs on a save, and one for each page with its title: too much, and too open.
             "django_tasks": {"level": "WARNING"},
             "wagtail": {"level": "WARNING"},
+            # A line for each request to Elasticsearch, and a trace for each that fails: our own line says which and why.
+            "elastic_transport": {"level": "CRITICAL"},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         },
     }

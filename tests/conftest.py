@@ -158,3 +158,13 @@ def as_persona():
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def elasticsearch(settings, monkeypatch):
+    """A site with a real Elasticsearch, with an index of its own for each test."""
+    from tests import elastic
+
+    elastic.use(settings, monkeypatch, elastic.server())
+    yield
+    elastic.clear()

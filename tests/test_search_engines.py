@@ -10,14 +10,17 @@ from home.models import AccessRule
 from search import engines, queries
 from search.engines.base import SearchRequest
 from search.models import SearchDocument
-from tests import factories
+from tests import elastic, factories
 from tests.personas import person
 
 
-@pytest.fixture
-def engine():
-    """An engine, current with the documents."""
-    return engines.database_engine()
+@pytest.fixture(params=["database", "elasticsearch"])
+def engine(request):
+    """Each engine in turn, current with the documents."""
+    if request.param == "database":
+        return engines.database_engine()
+    request.getfixturevalue("elasticsearch")
+    return elastic.Current()
 
 
 def ask(engine, typed="", who="visitor", **values):

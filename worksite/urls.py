@@ -58,7 +58,6 @@ urlpatterns = [
     path("my/members/", include("members.roster.urls")),
     path("", include("members.profiles.urls")),
     path("", include("members.writing.urls")),
-    path("my/", include("members.my.urls")),
     path("styleguide/", include("styleguide.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),

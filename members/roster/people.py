@@ -62,8 +62,7 @@ def _with_activity(memberships: list[Membership]) -> list[Row]:
 
 
 def _last_active(user: Any) -> dt.date | None:
-    known = [moment for moment in (user.last_login, user.active_at) if moment]
-    return timezone.localdate(max(known)) if known else None
+    return timezone.localdate(user.last_login) if user.last_login else None
 
 
 def workbook(section: SectionPage | None) -> bytes:

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from search.elastic.client import configured
+
 if TYPE_CHECKING:
+    from search.engines.base import Engine
     from search.engines.database import DatabaseEngine
 
 
@@ -21,6 +24,11 @@ def database_engine() -> DatabaseEngine:
     return SQLiteEngine()
 
 
-def engine() -> DatabaseEngine:
-    """The engine that answers readers."""
-    return database_engine()
+def engine() -> Engine:
+    """The engine that answers readers: Elasticsearch where there is one and it is well, else the database's own."""
+    if not configured():
+        return database_engine()
+    from search.engines.elasticsearch import ElasticsearchEngine
+    from search.engines.fallback import FirstOf
+
+    return FirstOf(ElasticsearchEngine(), database_engine())

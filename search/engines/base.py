@@ -64,6 +64,10 @@ class EngineFailed(Exception):  # noqa: N818
     """An engine could not answer: down, too slow, out of step. Another one should be asked."""
 
 
+class OutOfStep(EngineFailed):
+    """The engine is well, but does not have what the database has now."""
+
+
 class Engine(Protocol):
     """A search engine."""
 

@@ -3,5 +3,6 @@
 from search.models.documents import Passage, SearchDocument
 from search.models.facets import FacetSet
 from search.models.files import FileText
+from search.models.index import SearchIndex, SearchLease
 
-__all__ = ["FacetSet", "FileText", "Passage", "SearchDocument"]
+__all__ = ["FacetSet", "FileText", "Passage", "SearchDocument", "SearchIndex", "SearchLease"]

@@ -53,6 +53,7 @@ class SearchDocument(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], name="search_waiting", condition=Q(version__gt=F("synced_version"))),
+            models.Index(fields=["id"], name="search_deleted", condition=Q(deleted=True)),
             models.Index(fields=["id"], name="search_stale", condition=Q(stale=True)),
             models.Index(fields=["access", "facets"], name="search_counts"),
             models.Index(fields=["-published_at", "-id"], name="search_newest"),

@@ -83,7 +83,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "members.visits.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.middleware.CacheControlMiddleware",
@@ -135,6 +134,14 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+
+# Search: the database answers unless ELASTICSEARCH_URL names an Elasticsearch (docs/search.md).
+ELASTICSEARCH_URL = env.list("ELASTICSEARCH_URL", default=[])
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", default="")
+ELASTICSEARCH_CA_FILE = env.str("ELASTICSEARCH_CA_FILE", default="")
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="worksite")
+ELASTICSEARCH_SHARDS = env.int("ELASTICSEARCH_SHARDS", default=1)
+ELASTICSEARCH_REPLICAS = env.int("ELASTICSEARCH_REPLICAS", default=0)
 
 # Where uploads live. Nothing below PRIVATE_ROOT is ever served by a web server: it leaves only through a
 # view that asks `home.access`. Images that are not restricted are plain files below MEDIA_ROOT.
@@ -283,6 +290,9 @@ CLOCK_JOBS = {
     "operations.jobs.publish_scheduled": 60,
     "operations.jobs.reap_tasks": 60,
     "search.reading.read_waiting": 5,
+    "search.elastic.sync.tend": 1,
+    "search.elastic.sync.check": 60,
+    "search.audit.mend": 60 * 60,
     "search.projection.refresh": 5,
     "home.pictures.remove_leftovers": 60,
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
@@ -293,7 +303,6 @@ CLOCK_JOBS = {
     "members.writing.post.forget": 24 * 60 * 60,
     "members.joining.tasks.forget": 24 * 60 * 60,
     "members.models.audit.forget_audit": 24 * 60 * 60,
-    "members.models.following.forget_told": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
     "operations.jobs.update_statistics": 60 * 60,
@@ -307,6 +316,9 @@ READY_CHECKS = [
     "operations.health.mail",
     "operations.health.disk",
 ]
+
+# What `/readyz` asks too, of what the site can do without for a while: it then says "degraded", and goes on serving.
+DEGRADED_CHECKS = ["search.health.elasticsearch"]
 
 # While this file is there, everybody reads that the site is being updated, until the time that stands in it.
 MAINTENANCE_FILE = env.str("MAINTENANCE_FILE", default=str(VAR_DIR / "maintenance"))
@@ -329,7 +341,6 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # chosen in /my/settings/, for the admin too
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"

@@ -4,9 +4,11 @@ What each environment variable means: the configuration table in the README.
 """
 
 import math
+import re
 import sys
 import warnings
 from collections import Counter
+from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -31,6 +33,10 @@ from .base import (  # noqa: E402
     ALLOWED_HOSTS,
     CONTENT_SECURITY_POLICY,
     DATABASES,
+    ELASTICSEARCH_API_KEY,
+    ELASTICSEARCH_CA_FILE,
+    ELASTICSEARCH_PREFIX,
+    ELASTICSEARCH_URL,
     MAIL_TRANSPORT,
     REDIS_URL,
     SECRET_KEY,
@@ -47,6 +53,7 @@ _bits = sum(-n / len(SECRET_KEY) * math.log2(n / len(SECRET_KEY)) for n in Count
 _sample = any(
     word in SECRET_KEY.lower() for word in ("insecure", "development", "change", "secret", "sample", "example")
 )
+_hosts = [urlsplit(url) for url in ELASTICSEARCH_URL]
 
 _refusals = {
     "SECRET_KEY is missing: set it to 50 or more random characters.": not SECRET_KEY,
@@ -71,6 +78,23 @@ _refusals = {
     ),
     "AWS_S3_CUSTOM_DOMAIN is missing: with a bucket, name the host that serves its public images.": (
         env.str("AWS_STORAGE_BUCKET_NAME", default="") and not env.str("AWS_S3_CUSTOM_DOMAIN", default="")
+    ),
+    "ELASTICSEARCH_URL holds what is no address: write https://user:password@host:9200, with commas between several.": (
+        any(host.scheme not in {"http", "https"} or not host.hostname for host in _hosts)
+    ),
+    "ELASTICSEARCH_URL reaches another machine without TLS and without a password: anybody there could read and change "
+    "the index. Use https://, or name a user and password.": (
+        not ELASTICSEARCH_API_KEY
+        and any(
+            host.scheme == "http" and not host.password and host.hostname not in {"localhost", "127.0.0.1", "::1"}
+            for host in _hosts
+        )
+    ),
+    "ELASTICSEARCH_CA_FILE names no file: set it to the certificate of the authority that signed Elasticsearch's.": (
+        ELASTICSEARCH_CA_FILE and not Path(ELASTICSEARCH_CA_FILE).is_file()
+    ),
+    "ELASTICSEARCH_PREFIX may hold small letters, digits and hyphens alone, and begins with a letter.": (
+        not re.fullmatch(r"[a-z][a-z0-9-]{0,60}", ELASTICSEARCH_PREFIX)
     ),
 }
 _problems = [sentence for sentence, wrong in _refusals.items() if wrong]

@@ -25,3 +25,4 @@ LOGGING = {
     **LOGGING,
     "root": {**LOGGING["root"], "level": "WARNING"},
 }  # what a failing test shows is then about the test
+ELASTICSEARCH_URL = []  # tests that want one name it themselves (`tests.elastic`)

@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 
 from operations import checks, clock
 
-PAUSE = 5  # seconds between two looks at what is due
+PAUSE = 0.5  # seconds between two looks at what is due: what is saved is to be found within two
 
 
 class Command(BaseCommand):

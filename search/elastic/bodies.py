@@ -1,0 +1,172 @@
+"""A question as Elasticsearch is asked it. Pure: a request goes in, a body comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from search import queries
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from search.engines.base import SearchRequest
+    from search.queries import Clause
+
+Body = dict[str, Any]
+
+TIME = "900ms"  # what Elasticsearch gives itself; less than the client gives it
+VALUES = 10_000  # of one facet: all of them
+# Words side by side, or nearly, say more than the same words apart.
+NEAR = {"slop": 3, "boost": 0.3}
+SORTS: dict[str, list[Any]] = {
+    "relevance": ["_score", {"published_at": "desc"}, {"document": "desc"}],
+    "newest": [{"published_at": "desc"}, {"document": "desc"}],
+    "oldest": ["published_at", "document"],
+    "title": ["title_key", "document"],
+}
+
+
+def search(request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> Body:
+    """The body of a search, without the documents that wait: the index does not have them as they are."""
+    return {
+        "query": {
+            "bool": {
+                **_matching(request),
+                "filter": _filters(request, now),
+                "must_not": [
+                    *(_clause(clause, request) for clause in request.query.unwanted),
+                    {"terms": {"document": list(waiting)}},
+                ],
+            }
+        },
+        "post_filter": {"bool": {"filter": _choices(request, leaving_out="")}},
+        "aggs": _counts(request),
+        "sort": [*_section_first(request), *SORTS[request.sort]],
+        "from": request.offset,
+        "size": request.limit,
+        "track_scores": True,
+        "track_total_hits": True,
+        "version": True,
+        "timeout": TIME,
+    }
+
+
+def related(text: str, document: int, request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> Body:
+    """The body of a search for what has the telling words of a text."""
+    like = {
+        "fields": ["title", "summary", "text"],
+        "like": text,
+        "min_term_freq": 1,
+        "min_doc_freq": 1,
+        "max_query_terms": 25,
+        "minimum_should_match": "20%",
+    }
+    return {
+        "query": {
+            "bool": {
+                "must": {"more_like_this": like},
+                "filter": [*_filters(request, now), *_choices(request, leaving_out="")],
+                "must_not": [{"terms": {"document": [document, *waiting]}}],
+            }
+        },
+        "sort": [*_section_first(request), *SORTS["relevance"]],
+        "from": request.offset,
+        "size": request.limit,
+        "track_scores": True,
+        "version": True,
+        "timeout": TIME,
+    }
+
+
+def _fields(request: SearchRequest) -> list[str]:
+    fields = ["title^2", "summary", "authors", "text"]
+    return [*fields, "members_text"] if request.members else fields
+
+
+def _matching(request: SearchRequest) -> Body:
+    """Plain words are weighed over all fields together; every other clause stands for itself."""
+    plain = [clause for clause in request.query.wanted if _is_plain(clause)]
+    others = [clause for clause in request.query.wanted if not _is_plain(clause)]
+    words = " ".join(clause.alternatives[0][0] for clause in plain)
+    parts = [_clause(clause, request) for clause in others]
+    if plain:
+        operator = "and" if request.match == "all" else "or"
+        parts.insert(0, _words(words, request, operator))
+    if not parts:
+        return {}
+    near = [_phrase(words, request, **NEAR)] if len(plain) > 1 else []
+    if request.match == "all":
+        return {"must": parts, "should": near}
+    return {"must": [{"bool": {"should": parts, "minimum_should_match": 1}}], "should": near}
+
+
+def _is_plain(clause: Clause) -> bool:
+    return not clause.quoted and not clause.prefix and [len(phrase) for phrase in clause.alternatives] == [1]
+
+
+def _clause(clause: Clause, request: SearchRequest) -> Body:
+    alternatives: list[Body] = []
+    for phrase in clause.alternatives:
+        text = " ".join(phrase)
+        if clause.prefix:
+            alternatives.append(_beginning(phrase, request))
+        alternatives.append(_phrase(text, request) if len(phrase) > 1 else _words(text, request, "and"))
+    return alternatives[0] if len(alternatives) == 1 else {"dis_max": {"queries": alternatives, "tie_breaker": 0.1}}
+
+
+def _words(text: str, request: SearchRequest, operator: str) -> Body:
+    return {"multi_match": {"query": text, "type": "cross_fields", "fields": _fields(request), "operator": operator}}
+
+
+def _phrase(text: str, request: SearchRequest, **options: Any) -> Body:
+    return {"multi_match": {"query": text, "type": "phrase", "fields": _fields(request), **options}}
+
+
+def _beginning(phrase: Sequence[str], request: SearchRequest) -> Body:
+    if len(phrase) > 1:
+        return {"multi_match": {"query": " ".join(phrase), "type": "phrase_prefix", "fields": _fields(request)}}
+    names = [field.partition("^")[0] for field in _fields(request)]
+    return {"dis_max": {"queries": [{"prefix": {name: phrase[0]}} for name in names]}}
+
+
+def _filters(request: SearchRequest, now: dt.datetime) -> list[Body]:
+    filters: list[Body] = [
+        {"terms": {"access": list(request.rules)}},
+        {"bool": {"must_not": {"range": {"expires_at": {"lte": now.isoformat()}}}}},
+    ]
+    author = " ".join(queries.words(request.author))
+    if author:
+        filters.append({"match": {"authors": {"query": author, "operator": "and"}}})
+    if request.years:
+        filters.append({"range": {"year": {"gte": request.years[0], "lte": request.years[1]}}})
+    return filters
+
+
+def _choices(request: SearchRequest, leaving_out: str) -> list[Body]:
+    return [
+        {"terms": {f"facets.{name}": list(values)}}
+        for name, values in request.chosen.items()
+        if values and name != leaving_out
+    ]
+
+
+def _counts(request: SearchRequest) -> Body:
+    """What each value would find together with the choices of the other facets: in one request with the hits."""
+    counts: Body = {"found": {"filter": {"match_all": {}}}} if request.chosen else {}
+    return counts | {
+        f"facet:{name}": {
+            "filter": {"bool": {"filter": _choices(request, leaving_out=name)}},
+            "aggs": {"values": {"terms": {"field": f"facets.{name}", "size": VALUES}}},
+        }
+        for name in request.facets
+    }
+
+
+def _section_first(request: SearchRequest) -> list[Body]:
+    if request.section is None:
+        return []
+    script = "doc['section'].size() > 0 && doc['section'].value == params.section ? 0 : 1"
+    return [
+        {"_script": {"type": "number", "script": {"source": script, "params": {"section": request.section}}}},
+    ]
