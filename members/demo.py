@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from home import demo
 from home.models import SectionPage, Topic
 from members.models import JoinRequest, Membership, Profile, Role, User
+from members.privacy import consent
 from members.profiles.fields import FIELDS, Audience
 
 PASSWORD = "learning-community"  # noqa: S105 - printed on every development machine; production refuses these logins
@@ -99,6 +100,7 @@ def _person(login: str, first_name: str, last_name: str, memberships: list[tuple
             Membership.objects.create(
                 user=user, section=SectionPage.objects.get(code=code) if code else None, role=role
             )
+    consent.agree(user)
     if not EmailAddress.objects.filter(user=user).exists():
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if login == "pending":

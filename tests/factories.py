@@ -17,6 +17,7 @@ from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
 from home.models import AnnouncementPage, ContentPage, HomePage, SectionPage, SiteDocument, SiteImage, Topic, Wish
 from library.models import ResourcePage
 from members.models import Membership, User
+from members.privacy import consent
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -113,6 +114,7 @@ def user(email: str = "", *memberships: tuple[str | None, str], **values: Any) -
     made = User.objects.create_user(email or f"person-{next(_numbers)}@worksite.example", PASSWORD, **values)
     for place, role in memberships:
         Membership.objects.create(user=made, section=section(place) if place else None, role=role)
+    consent.agree(made)
     return User.objects.get(pk=made.pk)
 
 

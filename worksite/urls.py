@@ -58,6 +58,7 @@ urlpatterns = [
     path("my/members/", include("members.roster.urls")),
     path("", include("members.profiles.urls")),
     path("", include("members.writing.urls")),
+    path("", include("members.privacy.urls")),
     path("styleguide/", include("styleguide.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),

@@ -14,6 +14,7 @@ from home.traps import ForPeople
 from members import forms as account
 from members.joining import inviting
 from members.models import JoinRequest, User
+from members.privacy import consent
 from members.security.passwords import NotFromHere
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class AskForm(ForPeople, account.SignupForm):
         user.save(update_fields=["first_name", "last_name", "organization", "job_title"])
         section = SectionPage.objects.get(slug=self.cleaned_data["section"])
         JoinRequest.objects.create(user=user, section=section, work=self.cleaned_data["work"])
+        consent.agree(user)  # the sentence above the button says so
         return user
 
 

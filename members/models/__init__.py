@@ -1,6 +1,7 @@
 """People: users, their memberships, and the log of what concerns both; one family a file."""
 
 from members.models.audit import Action, AuditEntry, record
+from members.models.consents import Consent
 from members.models.invitations import Invitation
 from members.models.memberships import Membership, Role, RoleGroup
 from members.models.messages import PersonMessage
@@ -11,6 +12,7 @@ from members.models.users import User
 __all__ = [
     "Action",
     "AuditEntry",
+    "Consent",
     "Helper",
     "Invitation",
     "JoinRequest",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 
 from members import authority
@@ -84,3 +87,21 @@ def people_of(context: dict[str, Any], section: SectionPage) -> dict[str, Any]:
         "address": f"{reverse('people')}?state={section.slug}",
         "words": words,
     }
+
+
+@register.filter
+def spoken(name: str) -> str:
+    """The name of a value of "my data" in words: "what_you_wrote" gives "What you wrote"."""
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def spoken_value(value: Any) -> str:
+    """A value of "my data" in words: lists in a line each, yes and no, times in full."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, (list, tuple)):
+        return linebreaksbr("\n".join(map(str, value)))
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M %Z}"
+    return linebreaksbr(str(value))

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.middleware.CacheControlMiddleware",
+    "members.privacy.consent.ConsentMiddleware",
     "home.middleware.RedirectMiddleware",
 ]
 
@@ -199,6 +200,7 @@ ACCOUNT_RATE_LIMITS = {
     "join": "5/h/user",
     "invite_send": "20/h/user",
     "write": "20/d/user,3/d/key",
+    "own_data": "5/h/user",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_SESSION_REMEMBER = False
