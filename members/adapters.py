@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.core.mail import get_connection
+from django.db import transaction
 from django.urls import reverse
 
+from members.security import limits
+
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from allauth.account.models import Login
+    from django.http import HttpRequest, HttpResponse
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,14 +35,69 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "This is not your password. Try again.",
         "invalid_password_reset": "This link no longer works. Ask for a new one.",
         "max_email_addresses": "You cannot have more than %d addresses. Remove one first.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, or get a code by e-mail.",
         "unverified_primary_email": "Confirm the address first: open the link in the mail that we sent to it.",
-        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+        "rate_limited": "Too many tries. Wait 15 minutes, then try again.",
     }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Whoever is not a member yet comes to see where the request stands."""
         return super().get_login_redirect_url(request) if getattr(request.user, "is_member", False) else reverse("join")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write to somebody. Where there is no account, do as much and write to nobody: the time tells nothing then."""
+        if template_prefix != "account/email/unknown_account":
+            super().send_mail(template_prefix, email, context)
+            return
+        context = {"request": self.request, "email": email, "code": self.generate_login_code(), **context}
+        message = self.render_mail("account/email/login_code", email, context)
+        message.connection = get_connection("operations.mail.OutboxBackend")
+        with transaction.atomic():
+            message.send()
+            transaction.set_rollback(True)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell somebody who asks to join with an address that has an account; not again and again."""
+        if limits.may_write(self.request, email):
+            super().send_account_already_exists_mail(email)
+
+    # Tries are counted by account and place (members/security/limits.py), before and after a password is looked at.
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        email = credentials.get("email", "").lower()
+        return f"{email} {limits.place(request, email)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse, with allauth's error, where too many tries failed: for the account from here, or at all from here."""
+        super().pre_authenticate(request, **credentials)
+        if limits.is_known(request, credentials.get("email", "")):
+            return
+        usage = ratelimit.consume(request, app="allauth.account", action="login_failed_network")
+        if not usage:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage += usage.usage  # given back together, where the password is right
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A wrong password."""
+        limits.count_failure(request, credentials.get("email", ""))
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """Whether the password is not enough: the account is under attack and this browser is new."""
+        records = get_authentication_records(self.request, login.user)
+        email = login.email or ""
+        return bool(
+            email
+            and records
+            and records[-1]["method"] == "password"
+            and not limits.is_known(self.request, email)
+            and limits.is_under_attack(self.request, email)
+        )
+
+    def post_login(self, request: HttpRequest, user: Any, *, email: str | None, **kwargs: Any) -> HttpResponse:
+        """Remember the browser."""
+        response = super().post_login(request, user, email=email, **kwargs)
+        limits.remember(request, response, email or user.email)
+        return response
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -6,10 +6,14 @@ A placeholder goes away as soon as somebody types, so labels say what a field is
 from __future__ import annotations
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+
+from members.security import limits
 
 LABELS = {
     "login": "E-mail address",
@@ -61,7 +65,18 @@ class SetPasswordForm(InOurWords, account.SetPasswordForm):
     """A first password."""
 
 
-class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+class AsksForMail:
+    """A form that has a mail sent to whatever address is entered, and counts how often."""
+
+    def clean_email(self):
+        """The address. Raises ValidationError where too much was asked for, whether or not there is an account."""
+        email = super().clean_email()
+        if not limits.may_write(context.request, email):
+            raise get_adapter().validation_error("rate_limited")
+        return email
+
+
+class ResetPasswordForm(InOurWords, AsksForMail, account.ResetPasswordForm):
     """A link for a new password."""
 
 
@@ -89,7 +104,7 @@ class ActivateTOTPForm(InOurWords, totp.ActivateTOTPForm):
     labels = {"code": "Six digits from the app"}
 
 
-class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
+class RequestLoginCodeForm(InOurWords, AsksForMail, account.RequestLoginCodeForm):
     """A code by mail instead of the password."""
 
 

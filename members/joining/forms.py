@@ -88,7 +88,7 @@ class AskForm(ForPeople, account.SignupForm):
 
     def clean(self) -> dict[str, Any]:
         """Nor may the password hold what else stands in the form: allauth tells its rules the address alone."""
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         if "password1" in cleaned:
             person = User(first_name=cleaned.get("name", ""), organization=cleaned.get("organization", ""))
             try:

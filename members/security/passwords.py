@@ -1,4 +1,4 @@
-"""Which passwords are refused, in plain words (docs/decisions/0013-signing-in.md).
+"""Which passwords are refused, in plain words (docs/decisions/0015-signing-in.md).
 
 Long ones are asked for and nothing else: no capitals, digits or signs. What is refused is what somebody who guesses
 would try: passwords from stolen lists, whatever was put around them or in place of letters, and words that belong to

@@ -190,10 +190,19 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody can make us write to an address that has no account here
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # the adapter does the work and writes to nobody
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password again before an address or a second factor changes
-# Beside allauth's own limits on signing in, mail and resets. `contact`: messages by the contact form.
+# How often: per network (`ip`), person (`user`), or what members/security/limits.py names (`key`). Those per network alone
+# are wide, for an office is one network: they keep floods out. `contact`: messages by the contact form.
 ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/5m/key",  # an account from one place; also codes of the second step, per person
+    "login_failed_network": "60/5m/ip",
+    "login_failed_account": "50/h/key",  # from everywhere: then a new browser needs a code by mail too
+    "reset_password": "60/m/ip",
+    "request_login_code": "60/m/ip",
+    "mail": "5/15m/key",  # to one address, asked for from one place
+    "mail_account": "30/h/key",  # to one address, asked for from new browsers
     "signup": "20/h/ip",
     "contact": "20/h/ip,3/h/key",
     "roster_export": "10/h/user",
@@ -209,6 +218,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
