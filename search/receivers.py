@@ -7,7 +7,9 @@ from wagtail.models import Page
 from calendar_app.models import Transcript
 from home.models import EntryFacet, Population, Requirement, Setting, SiteDocument, Stage, Term, Topic
 from home.signals import pages_changed
-from search import projection, reading
+from members.models import Profile
+from members.signals import person_changed
+from search import people, projection, reading
 from search.models import FacetSet, SearchDocument
 
 
@@ -27,6 +29,18 @@ def bury_deleted_page(instance, **kwargs) -> None:
 def read_transcript_again(instance, **kwargs) -> None:
     """New captions under the same address: the sentences are others now."""
     projection.mark_stale([projection.page_key(instance.webinar_id)])
+
+
+@receiver(person_changed)
+def project_changed_person(user_id, **kwargs) -> None:
+    """A person, their parts here or their profile."""
+    people.project([user_id])
+
+
+@receiver(post_delete, sender=Profile)
+def bury_deleted_person(instance, **kwargs) -> None:
+    """Somebody's account is gone."""
+    projection.bury([people.person_key(instance.user_id)])
 
 
 @receiver(post_save, sender=SiteDocument)

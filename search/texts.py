@@ -74,13 +74,14 @@ def words_of(page: Page, parts: Iterable[Part], terms: Iterable[str] = ()) -> Wo
     open_words += terms
     for part in found.parts:
         (members_words if part.members else open_words).append(part.text)
-    found.text = _joined(open_words)
-    found.members_text = _joined(members_words)
-    found.authors = _joined(plain(getattr(page, name)) for name in AUTHORS if hasattr(page, name))
+    found.text = joined(open_words)
+    found.members_text = joined(members_words)
+    found.authors = joined(plain(getattr(page, name)) for name in AUTHORS if hasattr(page, name))
     return found
 
 
-def _joined(texts: Iterable[str]) -> str:
+def joined(texts: Iterable[str]) -> str:
+    """Texts one below the other, without empty ones and without what no database takes; cut where it is enough."""
     joined = "\n".join(filter(None, texts)).replace("\x00", "")
     return unicodedata.normalize("NFKC", joined)[:MAX_TEXT]  # files write "ﬁnd" with a ligature
 

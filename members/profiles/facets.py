@@ -13,6 +13,7 @@ from home import access
 from home.models import AccessRule
 from members.models import Membership, Profile, ProfileFacet, User
 from members.profiles import fields, names
+from members.signals import person_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 @transaction.atomic
 def project(user_id: int) -> None:
     """Bring one person's rows up to date. Somebody with a part here gets a profile; who has none keeps no row."""
+    _write(user_id)
+    person_changed.send(sender=User, user_id=user_id)
+
+
+def _write(user_id: int) -> None:
     if not Membership.objects.filter(user=user_id, active=True, user__is_active=True).exists():
         ProfileFacet.objects.filter(profile__user=user_id).delete()
         Profile.objects.filter(user=user_id).update(access=None)
