@@ -91,6 +91,7 @@ def count_queries(addresses: dict[str, str]) -> dict[str, dict]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from benchmarks.signed_in import signed_in
     from members.models import User
 
     pages = {}
@@ -100,9 +101,8 @@ def count_queries(addresses: dict[str, str]) -> dict[str, dict]:
         if name not in ADMIN_ONLY:
             people["out"] = None
         for way, user in people.items():
-            client = Client()
+            client = signed_in(user) if user else Client()
             if user:
-                client.force_login(user)
                 pages[name]["cookie"] = f"sessionid={client.cookies['sessionid'].value}"
             client.get(address)  # fills Wagtail's caches, which a running site has
             with CaptureQueriesContext(connection) as queries:

@@ -93,23 +93,11 @@ def _form() -> str:
 
 
 def _cookies(person: str, origin: str) -> list[Any]:
-    """What a browser holds after this person has signed in, with the second step where the admin asks for it."""
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-    from django.test import Client
-
+    """What a browser holds after this person has signed in."""
+    from benchmarks.signed_in import signed_in
     from members.models import User
-    from members.security import second_step
 
-    client = Client()
-    user = User.objects.get(email=person)
-    client.force_login(user)
-    if user.enters_admin:
-        if not second_step.has_one(user):
-            TOTP.activate(user, generate_totp_secret())
-        session = client.session
-        session["account_authentication_methods_user"] = str(user.pk)
-        session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
-        session.save()
+    client = signed_in(User.objects.get(email=person))
     return [{"name": name, "value": cookie.value, "url": origin} for name, cookie in client.cookies.items()]
 
 
