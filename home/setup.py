@@ -61,10 +61,16 @@ def _home() -> HomePage:
     home = HomePage.objects.first()
     if home is None:
         home = Page.get_first_root_node().add_child(instance=HomePage(title="Learning Community", slug="home"))
-    if not Site.objects.filter(is_default_site=True).exists():
-        address = urlsplit(settings.SITE_URL)
-        port = address.port or (443 if address.scheme == "https" else 80)
-        Site.objects.create(hostname=address.hostname or "localhost", port=port, root_page=home, is_default_site=True)
+    address = urlsplit(settings.SITE_URL)
+    place = {
+        "hostname": address.hostname or "localhost",
+        "port": address.port or (443 if address.scheme == "https" else 80),
+    }
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True, root_page=home)
+    if place != {name: getattr(site, name) for name in place}:  # the site has moved: another port, another domain
+        for name, value in place.items():
+            setattr(site, name, value)
+        site.save()
     return home
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from home import facts
 from home.contact.inbox import KEEP_ANSWERED
-from home.models import StandardPage
+from home.models import HomePage, StandardPage
 from home.setup import STANDARD_PAGES, set_up
 from members.models import audit
 from operations import mail
@@ -44,6 +44,23 @@ def test_a_new_community_has_their_text_and_every_link_in_it_leads_somewhere(cli
             assert client.get(link.get("href")).status_code == 200
 
 
+@pytest.fixture
+def no_sections(monkeypatch) -> None:
+    """Setting up again makes none of the sections that this world lacks."""
+    monkeypatch.setattr("home.setup.places", list)
+
+
+@pytest.mark.usefixtures("no_sections")
+def test_a_site_that_moves_tells_its_new_address(settings):
+    page = HomePage.objects.get()
+    set_up()
+    kept = page.get_full_url()
+    settings.SITE_URL = "https://worksite.test"
+    set_up()
+    assert HomePage.objects.get().get_full_url() == "https://worksite.test/" != kept
+
+
+@pytest.mark.usefixtures("no_sections")
 def test_what_editors_have_written_stays(client):
     page = StandardPage.objects.get(slug="privacy")
     page.body = [("text", "<p>Our own words</p>")]
@@ -101,7 +118,7 @@ def test_the_privacy_page_says_how_long_things_are_kept_as_they_are(client, sett
     assert "kept for three months" in text
     assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
     assert "at most 12 hours or until you close the browser" in text
-    spans = re.findall(r"\d+/(\w+)", ",".join(settings.ACCOUNT_RATE_LIMITS.values()))
+    spans = re.findall(r"\d+/\d*(\w)", ",".join(settings.ACCOUNT_RATE_LIMITS.values()))
     assert set(spans) <= {"s", "m", "h", "d"}, "network addresses are remembered for a short time"
     assert (audit.KEEP.days, audit.KEEP_ADDRESS.days) == (730, 90)
     assert "Each line is kept for two years; the network address in it for 90 days." in text
