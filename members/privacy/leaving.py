@@ -59,9 +59,9 @@ def leave(user: Any, request: HttpRequest) -> None:
 def _personal(user: Any) -> Iterator[models.QuerySet]:
     """The rows that would go with the account."""
     for relation in User._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
+        if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is not models.CASCADE:
             continue
-        if relation.on_delete is models.CASCADE and relation.related_model._meta.label_lower not in STAYS:
+        if relation.related_model._meta.label_lower not in STAYS:
             yield relation.related_model._base_manager.filter(**{relation.field.name: user})
 
 

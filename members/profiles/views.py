@@ -74,7 +74,7 @@ def photo(request: HttpRequest, uuid: UUID, name: str) -> HttpResponse:
         return response
     response.headers["ETag"] = etag
     patch_cache_control(response, public=True, no_cache=True)
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def _profile(uuid: UUID) -> Profile | None:
