@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -21,6 +22,9 @@ from django.utils.text import capfirst
 from django.views.decorators.http import conditional_page, require_safe
 
 from home.models import CommunitySettings, Entry, HomePage, SectionPage
+
+if TYPE_CHECKING:
+    from home.models.entries import EntryQuerySet
 
 ITEMS = 50
 MAX_AGE = 15 * 60
@@ -68,8 +72,24 @@ class AtomFeed(Atom1Feed):
         return max([item["updateddate"] for item in self.items], default=self.updated)
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
+    """A text without the characters that XML forbids."""
     return value.translate(_NOT_XML)
+
+
+def add_entries(atom: AtomFeed, entries: EntryQuerySet, community: str) -> None:
+    """Put the newest entries into a feed. The caller has narrowed them to what its readers may see."""
+    for entry in entries.select_related("section", "page").order_by("-published_at", "-pk")[:ITEMS]:
+        atom.add_item(
+            title=text(entry.title),
+            link=absolute(entry.url),
+            description=escape(text(entry.teaser)),  # the writer declares it as HTML
+            unique_id=entry.page.translation_key.urn,
+            pubdate=entry.published_at,
+            updateddate=max(entry.updated_at, entry.published_at),
+            author_name=text(entry.section.title if entry.section else community),
+            categories=[entry.type],
+        )
 
 
 @require_safe
@@ -89,26 +109,16 @@ def feed(request: HttpRequest, slug: str, narrowed: str = "") -> HttpResponse:
         entries = entries.in_section(place)
         title = f"{place.title} · {community}"
     atom = AtomFeed(
-        title=_text(f"{capfirst(narrowed)} · {title}" if narrowed else title),
+        title=text(f"{capfirst(narrowed)} · {title}" if narrowed else title),
         link=absolute(place.get_url() or "/"),
         description=None,
         language=settings.LANGUAGE_CODE,
         feed_url=absolute(request.path),
         feed_guid=uuid.uuid5(place.translation_key, f"feed {narrowed}").urn,
-        author_name=_text(community),
+        author_name=text(community),
         updated=place.last_published_at or BEFORE_ANYTHING,
     )
-    for entry in entries.select_related("section", "page").order_by("-published_at", "-pk")[:ITEMS]:
-        atom.add_item(
-            title=_text(entry.title),
-            link=absolute(entry.url),
-            description=escape(_text(entry.teaser)),  # the writer declares it as HTML
-            unique_id=entry.page.translation_key.urn,
-            pubdate=entry.published_at,
-            updateddate=max(entry.updated_at, entry.published_at),
-            author_name=_text(entry.section.title if entry.section else community),
-            categories=[entry.type],
-        )
+    add_entries(atom, entries, community)
     response = HttpResponse(content_type=atom.content_type)
     atom.write(response, "utf-8")
     return publicly(response, atom.latest_post_date())

@@ -67,6 +67,7 @@ FACETS = {
         Facet("language", "Language", "languages"),
         Facet("format", "File type", "file types"),
         Facet("organization", "Organization", "organizations"),
+        Facet("captions", "Captions", "captions"),
     )
 }
 TYPES = {
@@ -126,32 +127,129 @@ class Chip:
     without: str
 
 
-class FilterSet:
+class Filters:
+    """What a reader asked for, as it stands in an address, and as it is shown: groups of choices, chips, addresses.
+
+    Takes the request's parameters and the names of the facets on offer. Text is cleaned of what no database takes (NUL)
+    and cut, so that nothing typed into an address can break a page. What finds and counts is a subclass's (`counts`).
+    """
+
+    orders: dict[str, str] = {name: label for name, (label, _) in SORTS.items()}
+    usual_order = "newest"  # the one that no address names
+    types_in_words: dict[str, str] = TYPES
+    longest = 255  # characters of the words that are read
+
+    def __init__(self, data: QueryDict, *, facets: list[str]):
+        self.facets = facets
+        self.query = " ".join(data.get("q", "").replace("\x00", "").split())[: self.longest]
+        self.sort: str = data["sort"] if data.get("sort") in self.orders else self.usual_order
+        self.others: dict[str, str] = {}  # parameters that are no choice and stay in every address
+        self.chosen: dict[str, list[str]] = {}
+        for name in facets:
+            values = [value.replace("\x00", "")[:80] for value in data.getlist(name)[:MAX_VALUES]]
+            if any(values):
+                self.chosen[name] = list(dict.fromkeys(filter(None, values)))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many there are by facet and value; with the choices of the other facets, without the facet's own."""
+        raise NotImplementedError
+
+    def sorts(self) -> list[tuple[str, str]]:
+        """The orders on offer: value and name."""
+        return list(self.orders.items())
+
+    def groups(self) -> list[Group]:
+        """Every facet on offer with its counts.
+
+        A count is what its value alone would find together with the choices of the other groups. What would find
+        nothing is left out, unless it is chosen.
+        """
+        counts = self.counts()
+        for name, values in self.chosen.items():
+            for value in values:
+                counts.setdefault(name, {}).setdefault(value, 0)
+        self.labels = self._labels(counts)
+        groups = []
+        for name in self.facets:
+            choices = [
+                Choice(value, self.labels.get((name, value), value), count, value in self.chosen.get(name, []))
+                for value, count in counts.get(name, {}).items()
+            ]
+            if name == "year":
+                choices.sort(key=lambda choice: choice.value, reverse=True)
+            else:
+                choices.sort(key=lambda choice: (-choice.count, choice.label))
+            if choices:
+                groups.append(Group(name, FACETS[name].label, FACETS[name].many, choices))
+        return groups
+
+    def word_chips(self) -> list[Chip]:
+        """What was typed."""
+        return [Chip(f"“{self.query}”", self.address(q=""))] if self.query else []
+
+    def chips(self, groups: list[Group]) -> list[Chip]:
+        """What is chosen, each with the address without it."""
+        chips = self.word_chips()
+        for group in groups:
+            chips += [
+                Chip(choice.label, self.address(without=(group.name, choice.value)))
+                for choice in group.choices
+                if choice.chosen
+            ]
+        return chips
+
+    def address(self, *, without: tuple[str, str] | None = None, page: int | None = None, **changed: str) -> str:
+        """The shareable query string of this choice: with one taken off, at another page, with others changed (`when`,
+        `q`; empty leaves one out). Starts with `?`.
+        """
+        query = changed.pop("q", self.query)
+        pairs = [("q", query)] if query else []
+        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
+        pairs += [(name, value) for name, value in {**self.others, **changed}.items() if value]
+        pairs += [("sort", self.sort)] if self.sort != self.usual_order else []
+        if without in pairs:
+            pairs.remove(without)
+        if page and page > 1:
+            pairs.append(("page", str(page)))
+        return "?" + urlencode(pairs)
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self.query or self.chosen)
+
+    def _labels(self, counts: dict[str, dict[str, int]]) -> dict[tuple[str, str], str]:
+        labels = {("type", value): label for value, label in self.types_in_words.items()}
+        labels |= {("source", place.code): place.name for place in places()}
+        labels |= CHOICE_LABELS
+        terms = Term.objects.filter(vocabulary__in=VOCABULARIES & counts.keys()).order_by()
+        sections = (
+            SectionPage.objects.filter(slug__in=counts.get("state", {})).order_by().annotate(facet=Value("state"))
+        )
+        named = terms.values_list("vocabulary", "slug", "name")
+        for name, value, label in named.union(sections.values_list("facet", "slug", "title"), all=True):
+            labels[name, value] = label
+        return labels
+
+
+class FilterSet(Filters):
     """What a reader asked for, applied to entries.
 
-    Takes the request's parameters, the entries to start from (already `visible_to` the reader and of the listing's
-    types), the reader, the entry types, and the names of the facets on offer. Text is cleaned of what no database takes
-    (NUL) and cut, so that nothing typed into an address can break a page.
+    Takes further the entries to start from (already `visible_to` the reader and of the listing's types), the reader and
+    the entry types.
     """
 
     def __init__(self, data: QueryDict, base: EntryQuerySet, *, user: Any, types: tuple[str, ...], facets: list[str]):
+        super().__init__(data, facets=facets)
         self.base = base
         self.user = user
         self.types = types
-        self.facets = facets
-        self.query = " ".join(data.get("q", "").replace("\x00", "").split())[:255]
-        sort = data.get("sort")
-        self.sort: str = sort if sort in SORTS else "newest"
         self.when = data.get("when", "")
         self.past = self.when == "past"
         self.month = _month(self.when)
         if not (self.past or self.month):
             self.when = ""
-        self.chosen = {}
-        for name in facets:
-            values = [value.replace("\x00", "")[:80] for value in data.getlist(name)[:MAX_VALUES]]
-            if any(values):
-                self.chosen[name] = list(dict.fromkeys(filter(None, values)))
+        self.others["when"] = self.when
         self._whole_base = True
 
     def within(self, section: Any) -> FilterSet:
@@ -187,71 +285,14 @@ class FilterSet:
         return entries.order_by(*SORTS[self.sort][1])
 
     def sorts(self) -> list[tuple[str, str]]:
-        """The orders on offer: value and name."""
-        names = {value: name for value, (name, _) in SORTS.items()}
+        """The orders on offer; the usual one has a name of its own where a type's list is read otherwise."""
+        names = dict(self.orders)
         if self.types in FIRST_SORTS:
             names["newest"] = FIRST_SORTS[self.types][0]
         return list(names.items())
 
-    def groups(self) -> list[Group]:
-        """Every facet on offer with its counts: one query counts (one before it where nothing is chosen), one names.
-
-        A count is what its value alone would find together with the choices of the other groups. What would find
-        nothing is left out, unless it is chosen.
-        """
-        counts = self._counts()
-        for name, values in self.chosen.items():
-            for value in values:
-                counts.setdefault(name, {}).setdefault(value, 0)
-        labels = self._labels(counts)
-        groups = []
-        for name in self.facets:
-            choices = [
-                Choice(value, labels.get((name, value), value), count, value in self.chosen.get(name, []))
-                for value, count in counts.get(name, {}).items()
-            ]
-            if name == "year":
-                choices.sort(key=lambda choice: choice.value, reverse=True)
-            else:
-                choices.sort(key=lambda choice: (-choice.count, choice.label))
-            if choices:
-                groups.append(Group(name, FACETS[name].label, FACETS[name].many, choices))
-        return groups
-
-    def chips(self, groups: list[Group]) -> list[Chip]:
-        """What is chosen, each with the address without it."""
-        chips = []
-        if self.query:
-            chips.append(Chip(f"“{self.query}”", self.address(without=("q", self.query))))
-        for group in groups:
-            chips += [
-                Chip(choice.label, self.address(without=(group.name, choice.value)))
-                for choice in group.choices
-                if choice.chosen
-            ]
-        return chips
-
-    def address(
-        self, *, without: tuple[str, str] | None = None, page: int | None = None, when: str | None = None
-    ) -> str:
-        """The shareable query string of this choice: with one taken off, at another page or time. Starts with `?`."""
-        pairs = [("q", self.query)] if self.query else []
-        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
-        when = self.when if when is None else when
-        pairs += [("when", when)] if when else []
-        pairs += [("sort", self.sort)] if self.sort != "newest" else []
-        if without in pairs:
-            pairs.remove(without)
-        if page and page > 1:
-            pairs.append(("page", str(page)))
-        return "?" + urlencode(pairs)
-
-    @property
-    def active(self) -> bool:
-        """Whether anything is chosen."""
-        return bool(self.query or self.chosen)
-
-    def _counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> dict[str, dict[str, int]]:
+        """One query counts; one before it where nothing is chosen."""
         rows = self._rows([name for name in self.facets if name not in self.chosen])
         for name in self.chosen:
             rows += self._rows([name], leave_out=name)
@@ -279,19 +320,6 @@ class FilterSet:
         else:
             rows = rows.filter(entry__in=self.entries(leave_out=leave_out).order_by().values("pk"))
         return [*found, rows.values_list("name", "value").annotate(count=Count("pk"))]
-
-    def _labels(self, counts: dict[str, dict[str, int]]) -> dict[tuple[str, str], str]:
-        labels = {("type", value): label for value, label in TYPES.items()}
-        labels |= {("source", place.code): place.name for place in places()}
-        labels |= CHOICE_LABELS
-        terms = Term.objects.filter(vocabulary__in=VOCABULARIES & counts.keys()).order_by()
-        sections = (
-            SectionPage.objects.filter(slug__in=counts.get("state", {})).order_by().annotate(facet=Value("state"))
-        )
-        named = terms.values_list("vocabulary", "slug", "name")
-        for name, value, label in named.union(sections.values_list("facet", "slug", "title"), all=True):
-            labels[name, value] = label
-        return labels
 
 
 def _month(text: str) -> dt.date | None:

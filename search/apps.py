@@ -10,5 +10,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers, and say what the one value of a facet of ours is called."""
+        from home.filters import name_choices
         from search import receivers  # noqa: F401
+
+        name_choices("captions", [("yes", "Has captions")])

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 MAX_LENGTH = 1000  # characters that are read; what follows is left out
 MAX_CLAUSES = 32
@@ -91,14 +95,26 @@ def parse(text: str) -> Query:
     unwanted: list[Clause] = []
     operators: list[tuple[str, str]] = []
     for match in _TOKEN.finditer(typed):
+        if operator := _operator(match):
+            operators.append(operator)
+            continue
         name = (match["name"] or "").lower()
         value = match["phrase"] if match["phrase"] is not None else match["word"]
-        if name in OPERATORS and value:
-            operators.append((name, value.strip().lower()))
-            continue
         clauses = _clauses(match, name, value)
         (unwanted if match["minus"] else wanted).extend(clauses)
     return Query(typed, _without_stop_words(wanted)[:MAX_CLAUSES], tuple(unwanted[:MAX_CLAUSES]), tuple(operators))
+
+
+def _operator(match: re.Match[str]) -> tuple[str, str] | None:
+    """The name and value of an operator, in small letters; one that is to be left out keeps its minus."""
+    name = (match["name"] or "").lower()
+    value = match["phrase"] if match["phrase"] is not None else match["word"]
+    return (match["minus"] + name, value.strip().lower()) if name in OPERATORS and value.strip() else None
+
+
+def without_operators(text: str, gone: Container[tuple[str, str]]) -> str:
+    """What was typed without some of its operators, given as `parse` gives them."""
+    return " ".join(_TOKEN.sub(lambda match: "" if _operator(match) in gone else match.group(), text).split())
 
 
 def _clauses(match: re.Match[str], name: str, value: str) -> list[Clause]:

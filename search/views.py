@@ -1,14 +1,34 @@
-"""The search page: words in title and summary, with the same filters as every listing."""
+"""The search page, and what it offers while somebody types."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
 
-from home.filters import TYPES
-from home.listings import listing
+from search.page import context_of
+from search.suggestions import suggestions
 
-FACETS = ["type", "state", "topic", "kind", "setting", "population", "source", "year"]
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+LONGEST = 80  # characters of what is typed that suggestions are made for
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything the reader may see that matches."""
-    return render(request, "search/search.html", listing(request, tuple(TYPES), facets=FACETS))
+    return render(request, "search/search.html", context_of(request))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """`{"suggestions": [{"label", "what", "url"}]}` for `?q=`, within the reader's rights."""
+    typed = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+    response = JsonResponse({"suggestions": suggestions(typed, request.user)})
+    if not request.user.is_authenticated:
+        patch_cache_control(response, public=True, max_age=60)
+    return response

@@ -115,10 +115,13 @@ def _database(db):
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    """No test inherits another's cache."""
+    """No test inherits another's cache, nor what it knew of rows that were rolled back."""
     from django.core.cache import cache
 
+    from search.models.facets import forget_pairs
+
     cache.clear()
+    forget_pairs()
 
 
 @receiver(user_logged_in)

@@ -207,8 +207,29 @@ SURFACES: list[Surface] = [
     *_listing("calendar", "event", "call"),
     Surface("people", _fixed("/people/", "/people/?state=ohio&q=canary")),
     Surface("person", lambda world: sorted({told.profile.get_absolute_url() for told in world.told})),
-    Surface("search", _fixed("/search/?q=canary"), lambda thing: True),
-    Surface("search", _fixed("/search/?q=canary&type=resource&topic=housing"), lambda thing: thing.type == "resource"),
+    Surface("search", _fixed("/search/?q=canar*", "/search/?q=canar*&section=texas"), lambda thing: True),
+    Surface("search", _fixed("/search/?q=canar*&type=resource&topic=housing"), lambda thing: thing.type == "resource"),
+    Surface("search", _fixed("/search/?q=canery", "/search/?q=titel+canaryaaax&year=1999", "/search/?q=zzz&only=1")),
+    Surface(
+        "search_suggest",
+        _fixed(
+            *(
+                f"/search/suggest/?q={word}"
+                for word in ("c", "ca", "can", "canary", "title canary", "t", "tit", "su", "fil")
+            )
+        ),
+    ),
+    Surface(
+        "search_suggest",
+        lambda world: [f"/search/suggest/?q={thing.word}" for thing in world.things],
+        lambda thing: True,
+    ),
+    Surface(
+        "search_feed",
+        _fixed("/search/feed.atom?q=canar*", "/search/feed.atom"),
+        lambda thing: True,
+        public_only=True,
+    ),
     Surface("search", _fixed("/search/?state=ohio"), lambda thing: thing.place == "Ohio"),
     Surface(
         "feed",

@@ -124,7 +124,7 @@ def test_an_error_inside_a_page_becomes_that_answer_and_tells_nothing(monkeypatc
     def fail(*args, **kwargs):
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("search.views.listing", fail)
+    monkeypatch.setattr("search.views.context_of", fail)
     response = Client(raise_request_exception=False).get("/search/")
     assert response.status_code == 500
     assert "Something broke on our side" in words(response)
@@ -145,7 +145,7 @@ def test_the_reference_on_the_page_leads_to_the_lines_of_the_log(monkeypatch, ca
     def fail(*args, **kwargs):
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr("search.views.listing", fail)
+    monkeypatch.setattr("search.views.context_of", fail)
     response = Client(raise_request_exception=False).get("/search/")
     reference = re.search(r"Reference (\w{8})\.", words(response))[1]
     failed = [str(record.msg) for record in caplog.records if SECRET in str(record.msg)]

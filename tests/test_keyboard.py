@@ -92,7 +92,7 @@ def test_a_person_searches_with_the_keyboard(client):
     factories.resource(title="Screening form for county jails", audience="public")
     with browser_page(client) as page:
         page.goto("/")
-        page.get_by_role("searchbox").first.focus()
+        page.get_by_role("combobox", name="Search all States").focus()
         page.keyboard.type("screening")
         page.keyboard.press("Enter")
         page.wait_for_url("**/search/?q=screening*")

@@ -24,7 +24,6 @@ from home.models import AnnouncementPage, Entry, Topic
 from home.models.vocabularies import Population, Setting
 from home.retirement import retire
 from library.models import ResourcePage
-from search import views as search_views
 from tests import factories
 from tests.html import problems, text_of, tree_of
 from tests.personas import person
@@ -180,7 +179,7 @@ def test_what_is_also_listed_elsewhere_stands_in_both_sections(as_persona):
 def test_words_are_looked_for_in_title_and_summary(library, client):
     assert set(titles(client, "/library/?q=JAIL")) == {"Jail screening form", "Jail budget", "Texas jail report"}
     assert titles(client, "/library/?q=jail+counties") == ["Jail budget"]
-    assert titles(client, "/search/?q=memo") == []
+    assert titles(client, "/search/?q=memo&type=resource") == []
     assert total(client, "/library/?q=jail") == "3 items of 5"
     assert total(client, "/library/?q=budget") == "1 item of 5"
     assert titles(client, "/library/?q=100%25") == []
@@ -363,17 +362,7 @@ def test_the_webinar_archive_shows_what_comes_and_then_what_was_held(client):
     assert "· Transcript" in text
 
 
-# Search and sitemap
-
-
-def test_search_finds_every_type_and_narrows_to_one(client):
-    for make in (factories.announcement, factories.event, factories.call, factories.webinar, factories.resource):
-        make(title="A thing on jails", audience="public")
-    assert total(client, "/search/?q=jails") == "5 items"
-    found = choices(client, "/search/?q=jails")
-    types = {value: count for (facet, value), (count, _) in found.items() if facet == "type"}
-    assert types == dict.fromkeys(("announcement", "event", "call", "webinar", "resource"), 1)
-    assert len(titles(client, "/search/?q=jails&type=event&type=call")) == 2
+# Sitemap
 
 
 def test_the_sitemap_names_what_anyone_may_see_and_nothing_else(as_persona):
@@ -433,7 +422,7 @@ def everything(django_db_setup):
 OFFERED = {
     "library": (("resource",), [*FACETS_OF["resource"], "state"]),
     "announcements": (("announcement",), [*FACETS_OF["announcement"], "state"]),
-    "search": (tuple(TYPES), search_views.FACETS),
+    "everything": (tuple(TYPES), ["type", "state", "topic", "kind", "setting", "population", "source", "year"]),
 }
 
 

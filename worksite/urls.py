@@ -19,7 +19,6 @@ from home.sitemaps import EntrySitemap, PageSitemap
 from members.oversight import overseen
 from members.security.second_step import second_step_first
 from operations import health
-from search import views as search_views
 from search.extraction import views as extraction_views
 
 
@@ -53,7 +52,7 @@ urlpatterns = [
     path("files/<uuid:uuid>/", home_views.file, name="file"),
     path("files/<uuid:uuid>/text/", extraction_views.file_text, name="file_text"),
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
-    path("search/", search_views.search, name="search"),
+    path("search/", include("search.urls")),
     path("contact/", include("home.contact.urls")),
     path("my/members/", include("members.roster.urls")),
     path("", include("members.profiles.urls")),

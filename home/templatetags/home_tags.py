@@ -35,6 +35,9 @@ TYPE_NAMES = {
     "call": "Conference call",
     "webinar": "Webinar",
     "resource": "Resource",
+    "section": "Section",
+    "page": "Page of this site",
+    "person": "Person",
 }
 # The index pages of a place: last part of the address, name, and the types that fill it.
 TABS = (

@@ -23,8 +23,8 @@ NEW_FOR = dt.timedelta(days=7)
 
 @register.filter
 def is_new(entry: Entry) -> bool:
-    """Whether an entry was published in the last days."""
-    return timezone.now() - NEW_FOR < entry.published_at
+    """Whether an entry was published in the last days. What has no date is not new."""
+    return bool(entry.published_at and timezone.now() - NEW_FOR < entry.published_at)
 
 
 @register.filter

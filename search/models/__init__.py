@@ -4,5 +4,18 @@ from search.models.documents import Passage, SearchDocument
 from search.models.facets import FacetSet
 from search.models.files import FileText
 from search.models.index import SearchIndex, SearchLease
+from search.models.synonyms import SynonymGroup
+from search.models.wanted import Wanted
+from search.models.words import Word
 
-__all__ = ["FacetSet", "FileText", "Passage", "SearchDocument", "SearchIndex", "SearchLease"]
+__all__ = [
+    "FacetSet",
+    "FileText",
+    "Passage",
+    "SearchDocument",
+    "SearchIndex",
+    "SearchLease",
+    "SynonymGroup",
+    "Wanted",
+    "Word",
+]

@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from home.models import AccessRule
 from search.models.facets import FacetSet
 
+UNLEARNED = Q(learned=None) | Q(learned__lt=F("version"))
+
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
     """Documents by where they stand."""
@@ -23,6 +25,10 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
     def waiting(self) -> SearchDocumentQuerySet:
         """Those whose newest version Elasticsearch does not have."""
         return self.filter(version__gt=F("synced_version"))
+
+    def unlearned(self) -> SearchDocumentQuerySet:
+        """Those whose words have changed since they were learned."""
+        return self.filter(UNLEARNED)
 
 
 class SearchDocument(models.Model):
@@ -47,6 +53,7 @@ class SearchDocument(models.Model):
     changed_at = models.DateTimeField(auto_now=True)  # since when it waits, while it does
     deleted = models.BooleanField(default=False)  # a tombstone, until Elasticsearch has forgotten it
     stale = models.BooleanField(default=False)  # something it repeats has changed: `projection.refresh` writes it anew
+    learned = models.PositiveBigIntegerField(null=True)  # the version whose words `search.spelling` knows
 
     objects = SearchDocumentQuerySet.as_manager()
 
@@ -54,6 +61,7 @@ class SearchDocument(models.Model):
         indexes = [
             models.Index(fields=["id"], name="search_waiting", condition=Q(version__gt=F("synced_version"))),
             models.Index(fields=["id"], name="search_deleted", condition=Q(deleted=True)),
+            models.Index(fields=["id"], name="search_unlearned", condition=UNLEARNED),
             models.Index(fields=["id"], name="search_stale", condition=Q(stale=True)),
             models.Index(fields=["access", "facets"], name="search_counts"),
             models.Index(fields=["-published_at", "-id"], name="search_newest"),

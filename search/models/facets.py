@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from typing import TYPE_CHECKING
@@ -46,12 +45,21 @@ class FacetSet(models.Model):
         return cls.objects.annotate(text=text).filter(text__contains=json.dumps([name, value]))
 
 
-@functools.lru_cache(maxsize=100_000)
-def _known(pk: int) -> Pairs:
-    return tuple((name, value) for name, value in FacetSet.objects.values_list("values", flat=True).get(pk=pk))
+_known: dict[int, Pairs] = {}
 
 
 def pairs_of(keys: Iterable[int]) -> dict[int, Pairs]:
-    """The pairs of these sets by primary key. Read once a process: the rows never change."""
+    """The pairs of these sets by primary key. Each is read once a process, for the rows never change."""
     keys = list(keys)
-    return {pk: _known(pk) for pk in keys}
+    missing = sorted({pk for pk in keys if pk not in _known})
+    for start in range(0, len(missing), 1000):
+        rows = FacetSet.objects.filter(pk__in=missing[start : start + 1000])
+        _known.update(
+            {pk: tuple((name, value) for name, value in values) for pk, values in rows.values_list("pk", "values")}
+        )
+    return {pk: _known[pk] for pk in keys}
+
+
+def forget_pairs() -> None:
+    """Read the sets anew: their rows are others than before. For tests, whose database goes back in time."""
+    _known.clear()
