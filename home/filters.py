@@ -39,6 +39,7 @@ VOCABULARIES = {"topic", "setting", "population", "stage", "needs"}  # the facet
 MAX_WORDS = 16
 MAX_VALUES = 20
 SHOWN = 4  # choices of a group that stand open; the others wait behind "All 23 topics"
+OFFERED = 100  # choices of a group that are offered at all: an imported library can bring thousands of topics
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,15 @@ class Group:
     @property
     def more(self) -> list[Choice]:
         """The choices behind "All 23 topics"."""
-        return [choice for index, choice in enumerate(self.choices) if index >= SHOWN and not choice.chosen]
+        return [choice for choice in self.choices[SHOWN:OFFERED] if not choice.chosen]
+
+    @property
+    def more_label(self) -> str:
+        """What stands before them: whether these are all."""
+        count = len(self.choices)
+        if count <= OFFERED:
+            return f"All {count} {self.many}"
+        return f"The {OFFERED} most used of {count:,} {self.many}"
 
 
 @dataclass(frozen=True)

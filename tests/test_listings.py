@@ -136,6 +136,20 @@ def test_several_values_of_one_facet_widen_and_several_facets_narrow(library, cl
     assert titles(client, "/library/?topic=housing&kind=budget") == []
 
 
+def test_of_thousands_of_topics_the_most_used_are_offered_and_what_is_chosen(client):
+    rare = [Topic.objects.create(name=f"Rare {number:03}") for number in range(130)]
+    pages = [ResourcePage(title=f"Item {number:03}", audience="public") for number in range(130)]
+    for page, term in zip(pages, rare, strict=True):
+        page.topics = [topic("housing"), term]
+    bulk.create(factories.index(ResourcePage, "Ohio"), pages)
+    page = client.get("/library/?topic=rare-129").content.decode()
+    assert "The 100 most used of 131 topics" in page
+    offered = re.findall(r'name="topic" value="([a-z0-9-]+)"( checked)?', page)
+    assert ("housing", "") in offered
+    assert ("rare-129", " checked") in offered
+    assert len(offered) == 101
+
+
 def test_hidden_items_change_no_count_and_no_choice(client):
     factories.resource(title="Open", topics=[topic("housing")], kind="guide", year=2024, audience="public")
     before = choices(client, "/library/"), total(client, "/library/"), titles(client, "/library/")
