@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from home.filters import FilterSet
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from home.models import ContentPage
+    from home.models import ContentPage, SectionPage
     from home.models.entries import EntryQuerySet
 
 PER_PAGE = 20
@@ -106,28 +107,68 @@ def stream(
 
 
 @dataclass(frozen=True)
-class News:
-    """What became visible since a day: in a reader's own sections, everywhere else, and how many of each in all."""
+class PlaceNews:
+    """What is new in one place: its section (None: for all States), and the newest entries."""
 
-    since: dt.date
-    own: list[Entry]
-    others: list[Entry]
-    own_total: int
+    section: SectionPage | None
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class News:
+    """What became visible since a moment: place by place, those that were asked for first, and on certain topics."""
+
+    since: dt.datetime
+    first: list[PlaceNews]  # the places asked for, in that order, also those without news
+    on_topics: list[Entry]
+    others: list[PlaceNews]  # the place with the newest item first
+    first_total: int
     total: int
 
 
-def news(user: Any, own: list[Any], *, days: int, limit: int = 6) -> News:
-    """What is new to read and to watch in the last days (from the start of that day, in the site's zone).
+def news(
+    user: Any, since: dt.datetime, first: list[SectionPage], topics: Iterable[str] = (), *, limit: int = 6
+) -> News:
+    """What is new to read and to watch since a moment; what is in none of the places `first` but on `topics` apart.
 
     A calendar's dates are not news: they stand beside it, and a year of calls would bury all else.
     """
-    since = timezone.localdate() - dt.timedelta(days=days)
-    start = timezone.make_aware(dt.datetime.combine(since, dt.time()))
-    fresh = Entry.objects.visible_to(user).of_type(*NEWS_TYPES).filter(published_at__gte=start)
-    mine = of_place(fresh, [section.slug for section in own]) if own else fresh.none()
-    others = fresh.exclude(pk__in=mine.order_by().values("pk")) if own else fresh
-    own_total = mine.count() if own else 0
-    return News(since, _newest(mine, limit), _newest(others, limit), own_total, own_total + others.count())
+    fresh = Entry.objects.visible_to(user).of_type(*NEWS_TYPES).filter(published_at__gt=since)
+    near = of_place(fresh, [section.slug for section in first]) if first else fresh.none()
+    groups = _newest_of_each(near, [section.slug for section in first], limit) if first else {}
+    rest = fresh.exclude(pk__in=near.order_by().values("pk")) if first else fresh
+    on_topics: list[Entry] = []
+    if wanted := list(topics):
+        tagged = EntryFacet.objects.filter(name="topic", value__in=wanted)
+        on_topics = _newest(rest.filter(pk__in=tagged.values("entry")), limit)
+    others: dict[int | None, list[Entry]] = {}
+    shown = {entry.pk for entry in on_topics}
+    for entry in _newest(rest, limit + len(shown)):
+        if entry.pk not in shown:
+            others.setdefault(entry.section_id, []).append(entry)
+    first_total = near.count() if first else 0
+    return News(
+        since,
+        [PlaceNews(section, groups.get(section.slug, [])) for section in first],
+        on_topics,
+        [PlaceNews(entries[0].section, entries) for entries in others.values()],
+        first_total,
+        first_total + rest.count(),
+    )
+
+
+def _newest_of_each(entries: EntryQuerySet, slugs: list[str], limit: int) -> dict[str, list[Entry]]:
+    """The newest entries of each section; one that several of them list stands under the first alone."""
+    newest = Window(RowNumber(), partition_by="value", order_by=[F("entry__published_at").desc(), F("entry").desc()])
+    rows = EntryFacet.objects.filter(name="state", value__in=slugs, entry__in=entries.order_by().values("pk"))
+    pairs = rows.annotate(rank=newest).filter(rank__lte=limit).values_list("entry", "value")
+    place: dict[int, str] = {}
+    for pk, slug in sorted(pairs, key=lambda pair: slugs.index(pair[1])):
+        place.setdefault(pk, slug)
+    groups: dict[str, list[Entry]] = {}
+    for entry in _newest(Entry.objects.filter(pk__in=place), len(place)):
+        groups.setdefault(place[entry.pk], []).append(entry)
+    return groups
 
 
 def _newest(entries: EntryQuerySet, limit: int) -> list[Entry]:

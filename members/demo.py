@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from home import demo
 from home.models import SectionPage, Topic
+from members import beginning, following
 from members.models import JoinRequest, Membership, Profile, Role, User
 from members.privacy import consent
 from members.profiles.fields import FIELDS, Audience
@@ -44,6 +45,13 @@ POSITIONS = {
     "ohio-lead": ("State lead", "Ohio integration office"),
     "community-editor": ("Community editor", "Learning community"),
 }
+# What they follow: sections by code, topics by slug. Luis is new here and still has the path of a beginner.
+FOLLOWS = {
+    "ohio-member": (["KY", "ME"], ["screening-and-assessment"]),
+    "texas-member": (["NM"], ["peer-workforce"]),
+    "ohio-lead": (["TX"], []),
+}
+NEW_HERE = "texas-member"
 ASKED = ("OH", "Supervision of counselors in an outpatient program that wants to treat both conditions in one visit.")
 OTHERS = Path(__file__).parent / "data" / "demo_people.csv"
 PROFILES = Path(__file__).parent / "data" / "demo_profiles.csv"  # what people of a job write about themselves
@@ -100,6 +108,7 @@ def _person(login: str, first_name: str, last_name: str, memberships: list[tuple
             Membership.objects.create(
                 user=user, section=SectionPage.objects.get(code=code) if code else None, role=role
             )
+        _settle(user, login)
     consent.agree(user)
     if not EmailAddress.objects.filter(user=user).exists():
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
@@ -133,7 +142,17 @@ def _other(name: str, job_title: str, organization: str, memberships: str, stand
             _ask(user, section, f"{job_title}, {organization}.")
         elif section:
             made = Membership.objects.create(user=user, section=section, role=role, active=standing == "active")
+            beginning.close(user)
             Membership.objects.filter(pk=made.pk).update(since=demo.day(-days))
+
+
+def _settle(user: User, login: str) -> None:
+    """What somebody has chosen here: what to follow, and for all but the newest that the first path is behind them."""
+    codes, slugs = FOLLOWS.get(login, ([], []))
+    things = [*SectionPage.objects.filter(code__in=codes), *Topic.objects.filter(slug__in=slugs)]
+    following.follow_exactly(user, things)
+    if login != NEW_HERE:
+        beginning.close(user)
 
 
 def _ask(user: User, section: SectionPage, work: str) -> None:

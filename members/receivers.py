@@ -8,7 +8,7 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowPage, WorkflowTa
 
 from home.models import HomePage, SectionPage, StandardPage, Topic
 from home.signals import place_created, terms_merged
-from members import roles
+from members import beginning, following, roles
 from members.joining import inviting
 from members.models import JoinRequest, Membership, Profile, ProfileFacet, User
 from members.models.memberships import NO_ROLE, sync_groups
@@ -108,3 +108,16 @@ def follow_the_section(instance, created, **kwargs) -> None:
     people = Profile.objects.filter(user__in=here).exclude(pk__in=found.values("profile"))
     for user_id in [] if created else list(people.values_list("user", flat=True)):
         facets.project(user_id)
+
+
+@receiver(post_save, sender=Membership)
+def show_the_way(instance, **kwargs) -> None:
+    """A first membership opens the path of a new member."""
+    if instance.active:
+        beginning.begin(instance.user)
+
+
+@receiver(terms_merged, sender=Topic)
+def go_on_following(term, into, **kwargs) -> None:
+    """Whoever followed a topic that became another one follows that."""
+    following.move_topic(term, into)

@@ -330,11 +330,15 @@ def _lists() -> dict[str, list[Sample]]:
                 "todo",
                 {
                     "tasks": [
-                        {"url": "#main", "title": "Peer rates in Oregon", "place": "Oregon", "note": "since Nov 19"},
-                        {"url": "#main", "title": "A bed registry", "place": "Ohio", "note": "since Nov 21"},
+                        {"url": "#main", "text": "Review “Peer rates in Oregon”", "note": "Oregon · since Nov 19"},
+                        {"url": "#main", "text": "Answer Jo Rivera, who asks to join Ohio", "note": "By Mon, Nov 30"},
                     ]
                 },
             )
+        ],
+        "Follow": [
+            Sample("not yet", "follow", {"kind": "section", "slug": "ohio", "name": "Ohio", "follows": False}),
+            Sample("followed", "follow", {"kind": "section", "slug": "ohio", "name": "Ohio", "follows": True}),
         ],
         "Pages of a list": [
             Sample(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from members import beginning
 from tests import factories
 
 # persona -> memberships as (section title or None for the whole community, role)
@@ -26,12 +27,12 @@ FURTHER: dict[str, list[tuple[str | None, str]]] = {"declined": [], "texas-lead"
 
 
 def make_people() -> None:
-    """Make every persona's account."""
+    """Make every persona's account. None of them is new here."""
     for name, memberships in PERSONAS.items():
         if name == "visitor":
             continue
         rights = {"is_superuser": True, "is_staff": True} if name == "admin" else {}
-        factories.user(f"{name}@worksite.example", *memberships, first_name=name, **rights)
+        beginning.close(factories.user(f"{name}@worksite.example", *memberships, first_name=name, **rights))
 
 
 def person(name: str):

@@ -58,6 +58,7 @@ urlpatterns = [
     path("", include("members.profiles.urls")),
     path("", include("members.writing.urls")),
     path("", include("members.privacy.urls")),
+    path("my/", include("members.my.urls")),
     path("styleguide/", include("styleguide.urls")),
     path("feeds/", include("home.urls")),
     path("calendars/", include("calendar_app.urls")),

@@ -43,6 +43,14 @@ def weekday(value: dt.date) -> str:
 
 
 @register.filter
+def since(value: dt.datetime) -> str:
+    """A moment that something is counted from: "9:40 a.m. today", or its day, "Monday, November 16"."""
+    local = timezone.localtime(value)
+    today = local.date() == timezone.localdate() and local.time() != dt.time()
+    return f"{times.clock(local.time())} today" if today else times.long_day(local.date())
+
+
+@register.filter
 def moment(value: dt.datetime | None) -> str:
     """A moment as "Thu, Dec 10, 2026, 2:00 p.m. Eastern", in the site's zone."""
     if not value:
@@ -231,6 +239,18 @@ def upcoming(context: dict[str, Any], places: list[Any] | None = None, limit: in
     if places:
         entries = of_place(entries, [place.slug for place in places], shared=True)
     return list(Occurrence.objects.of_entries(entries).upcoming()[:limit])
+
+
+@register.simple_tag(takes_context=True)
+def next_call(context: dict[str, Any], places: list[Any] | None = None) -> Occurrence | None:
+    """The next call that this reader may see and that takes place: of these sections and for all, else of any."""
+    calls = Entry.objects.visible_to(context["request"].user).of_type("call")
+    near = of_place(calls, [place.slug for place in places], shared=True) if places else calls
+    off = [status for status in EventPage.Status if status.called_off]
+    for entries in (near, calls):
+        if found := Occurrence.objects.of_entries(entries).upcoming().exclude(status__in=off).first():
+            return found
+    return None
 
 
 @register.simple_tag(takes_context=True)

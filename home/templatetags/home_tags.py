@@ -194,18 +194,6 @@ def shared_last(context: dict[str, Any], limit: int = 5) -> list[Entry]:
     return listings.stream(context["request"].user, types=listings.NEWS_TYPES, limit=limit)
 
 
-NEWS_SPANS = (7, 30)  # days; the first is shown unless the other is asked for
-
-
-@register.simple_tag(takes_context=True)
-def news(context: dict[str, Any], own: list[SectionPage]) -> dict[str, Any]:
-    """What is new for this member, for the days that the address asks for (`?days=30`), with the spans to choose from."""
-    asked = context["request"].GET.get("days")
-    days = next((span for span in NEWS_SPANS if str(span) == asked), NEWS_SPANS[0])
-    spans = [{"days": span, "current": span == days} for span in NEWS_SPANS]
-    return {"items": listings.news(context["request"].user, own, days=days), "spans": spans}
-
-
 @register.simple_tag
 def open_wishes(limit: int = 2) -> list[Wish]:
     """What sections are looking for."""

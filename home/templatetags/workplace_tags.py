@@ -8,7 +8,7 @@ from django import template
 
 from home.models import HomePage, SectionPage
 from home.models.indexes import IndexPage
-from home.workplace import adding, panels
+from home.workplace import adding
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -24,10 +24,3 @@ def add_links(context: dict[str, Any], page: Page) -> dict[str, Any]:
     if request is None or not isinstance(page, (IndexPage, SectionPage, HomePage)):
         return {"places": []}
     return {"places": adding.places_to_add(request.user, place)}
-
-
-@register.simple_tag(takes_context=True)
-def waiting(context: dict[str, Any], limit: int = 4) -> list[panels.Task]:
-    """What waits for this person's approval, longest first; nobody else's."""
-    user = context["request"].user
-    return list(panels.ApprovalPanel().tasks(user))[:limit] if user.enters_admin else []

@@ -2,26 +2,31 @@
 
 from members.models.audit import Action, AuditEntry, record
 from members.models.consents import Consent
+from members.models.following import Beginning, Follow, Told
 from members.models.invitations import Invitation
 from members.models.memberships import Membership, Role, RoleGroup
 from members.models.messages import PersonMessage
 from members.models.profiles import Profile, ProfileFacet
 from members.models.requests import Helper, JoinRequest
-from members.models.users import User
+from members.models.users import Letter, User
 
 __all__ = [
     "Action",
     "AuditEntry",
+    "Beginning",
     "Consent",
+    "Follow",
     "Helper",
     "Invitation",
     "JoinRequest",
+    "Letter",
     "Membership",
     "PersonMessage",
     "Profile",
     "ProfileFacet",
     "Role",
     "RoleGroup",
+    "Told",
     "User",
     "record",
 ]

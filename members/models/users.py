@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -12,6 +15,14 @@ from home import access
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from home.models import SectionPage
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError for what is no IANA name of a zone."""
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone from the list.")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +53,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Letter(models.TextChoices):
+    """What somebody wants to read on Mondays."""
+
+    ALL = "all", "News of all States, mine first"
+    FOLLOWED = "followed", "Only my sections, what is for all, and what I follow"
+    OFF = "off", "No letter"
+
+
 class User(AbstractUser):
     """A person with an account. Signing in gives no rights by itself: memberships do."""
 
@@ -49,6 +68,16 @@ class User(AbstractUser):
     email = models.EmailField("e-mail address", unique=True)
     organization = models.CharField(max_length=160, blank=True)
     job_title = models.CharField(max_length=120, blank=True)
+    # Empty: the zone of the home State. A page then leaves the reader's own hours to the browser, which knows better.
+    time_zone = models.CharField(max_length=64, blank=True, validators=[validate_time_zone])
+    home_section = models.ForeignKey(
+        "home.SectionPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    letter = models.CharField("weekly letter", max_length=16, choices=Letter.choices, default=Letter.ALL)
+    letter_on = models.DateField(null=True, editable=False)  # the Monday whose letter is done, sent or found empty
+    # `members.visits` writes these two: when this person was last here, and up to when all news counts as seen.
+    active_at = models.DateTimeField(null=True, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()  # type: ignore[assignment]
 
@@ -82,6 +111,20 @@ class User(AbstractUser):
         if not hasattr(self, "_active_memberships"):
             self._active_memberships = list(self.memberships.filter(active=True).select_related("section"))
         return self._active_memberships
+
+    def own_sections(self) -> list[SectionPage]:
+        """The sections that this person belongs to, the home State first, the others by name."""
+        mine = [membership for membership in self.active_memberships() if membership.section_id]
+        if not mine:
+            return []
+        oldest = min(mine, key=lambda membership: (membership.since, membership.pk))
+        home = next((one for one in mine if one.section_id == self.home_section_id), oldest)
+        return [home.section, *(one.section for one in mine if one is not home)]
+
+    @property
+    def zone(self) -> str:
+        """The IANA name of the zone that times are shown in: chosen, else the home State's, else the site's."""
+        return self.time_zone or next((section.time_zone for section in self.own_sections()), settings.TIME_ZONE)
 
     @property
     def enters_admin(self) -> bool:

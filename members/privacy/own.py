@@ -13,7 +13,17 @@ from django.db.models import Q
 from wagtail.models import Page, Revision
 
 from home.models import ContactMessage, SiteDocument, SiteImage
-from members.models import AuditEntry, Consent, Invitation, JoinRequest, Membership, PersonMessage, Profile
+from members.models import (
+    AuditEntry,
+    Consent,
+    Follow,
+    Invitation,
+    JoinRequest,
+    Membership,
+    PersonMessage,
+    Profile,
+    Told,
+)
 from members.privacy.parts import Attached, Part, part
 from members.profiles import photos
 from members.profiles.fields import FIELDS, audience_of, name_of
@@ -68,6 +78,22 @@ def profile(user: Any) -> Part:
     return Part(
         "profile", "Your profile", [told, {"who_sees": [f"{name}: {who}" for name, who in seen.items()]}], files
     )
+
+
+@part
+def choices(user: Any) -> Part:
+    """What the person chose in the settings, what they follow, when they were last here, and what letters told them."""
+    row = {
+        "time_zone": user.time_zone,
+        "home_state": str(user.home_section or ""),
+        "weekly_letter": user.get_letter_display(),
+        "last_here": user.active_at,
+        "news_seen_up_to": user.seen_at,
+    }
+    follows = Follow.objects.filter(user=user).select_related("section", "topic").order_by("pk")
+    rows: list[dict[str, Any]] = [row, *({"follows": str(one.section or one.topic)} for one in follows)]
+    rows += [{"told_by_letter": one.item, "on": one.at} for one in Told.objects.filter(user=user).order_by("pk")]
+    return Part("choices", "Your settings, what you follow, and what letters told you", rows)
 
 
 @part

@@ -73,6 +73,16 @@ def of_section(user: Any, section: SectionPage, *, limit: int) -> tuple[list[Pro
     return list(_leads_first(people, section)[:limit]) if count else [], count
 
 
+def knowing_about(user: Any, topics: list[str], *, limit: int) -> list[Profile]:
+    """Other people who know about these topics as far as the reader may see it, those with most of them first."""
+    rules = AccessRule.objects.allowing(user).values("pk")
+    told = ProfileFacet.objects.filter(name="topic", value__in=topics, access__in=rules)
+    people = Profile.objects.visible_to(user).exclude(user=user).filter(pk__in=told.values("profile"))
+    shared = told.filter(profile=OuterRef("pk")).order_by().values("profile").annotate(count=Count("pk"))
+    found = people.annotate(shared=Subquery(shared.values("count"))).with_parts()
+    return list(found.order_by("-shared", *IN_ORDER)[:limit])
+
+
 def _leads_first(people: ProfileQuerySet, section: SectionPage) -> ProfileQuerySet:
     order = Case(*(When(role=role, then=Value(place)) for place, role in enumerate(reversed(Role))))
     rank = Membership.objects.filter(user=OuterRef("user"), section=section, active=True).annotate(rank=order)

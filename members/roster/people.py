@@ -62,7 +62,8 @@ def _with_activity(memberships: list[Membership]) -> list[Row]:
 
 
 def _last_active(user: Any) -> dt.date | None:
-    return timezone.localdate(user.last_login) if user.last_login else None
+    known = [moment for moment in (user.last_login, user.active_at) if moment]
+    return timezone.localdate(max(known)) if known else None
 
 
 def workbook(section: SectionPage | None) -> bytes:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.visits.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "home.middleware.CacheControlMiddleware",
@@ -316,6 +317,7 @@ CLOCK_JOBS = {
     "members.writing.post.forget": 24 * 60 * 60,
     "members.joining.tasks.forget": 24 * 60 * 60,
     "members.models.audit.forget_audit": 24 * 60 * 60,
+    "members.models.following.forget_told": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
     "operations.jobs.update_statistics": 60 * 60,
@@ -354,6 +356,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # chosen in /my/settings/, for the admin too
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILDOCS_DOCUMENT_MODEL = "home.SiteDocument"
