@@ -14,8 +14,8 @@ class MembersConfig(AppConfig):
         from home.filters import name_choices
         from members import receivers, signins  # noqa: F401
         from members.models import Role
-        from members.privacy import consent, own  # noqa: F401
         from members.my import own_rooms  # noqa: F401
+        from members.privacy import consent, own  # noqa: F401
         from members.security import second_step  # noqa: F401
 
         name_choices("role", Role.choices)

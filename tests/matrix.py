@@ -269,6 +269,7 @@ WITHOUT_CONTENT = {
     "second_step": "a form of one's own; test_second_step",
     "my": "what waits for a person; test_my_worksite",
     "my_settings": "a person's own choices; test_my_worksite",
+    "letter_stop": "a sentence, by a signed address; test_letters",
     "my_seen": "the same",
     "my_follow": "the same",
     "my_beginning": "the same",

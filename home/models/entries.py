@@ -130,6 +130,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def is_open_to(self, held: frozenset[str]) -> bool:
+        """Whether somebody who holds these keys may see it now: what `visible_to` asks the database, for a row at hand."""
+        past = self.expires_at is not None and self.expires_at <= timezone.now()
+        return not past and access.allows(held, self.access.text.strip("|").split("|"))
+
 
 class EntryFacet(models.Model):
     """One value of one facet of one entry. Repeats the entry's type and rule, so that counts need no join."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.conf import settings
 from wagtail.models import Site
@@ -20,10 +22,10 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
-@register.simple_tag
-def community() -> CommunitySettings:
-    """The community's name and words."""
-    return CommunitySettings.for_site(Site.objects.get(is_default_site=True))
+@register.simple_tag(takes_context=True)
+def community(context: dict[str, Any]) -> CommunitySettings:
+    """The community's name and words; looked up where the context does not hold them as `community`."""
+    return context.get("community") or CommunitySettings.for_site(Site.objects.get(is_default_site=True))
 
 
 @register.simple_tag

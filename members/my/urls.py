@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from members.letters import views as letters
 from members.my import views
 
 urlpatterns = [
@@ -9,5 +10,6 @@ urlpatterns = [
     path("settings/", views.settings, name="my_settings"),
     path("seen/", views.seen, name="my_seen"),
     path("follow/", views.follow, name="my_follow"),
+    path("letter/<str:token>/", letters.stop, name="letter_stop"),
     path("beginning/", views.begin, name="my_beginning"),
 ]

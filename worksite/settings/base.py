@@ -317,6 +317,7 @@ CLOCK_JOBS = {
     "members.writing.post.forget": 24 * 60 * 60,
     "members.joining.tasks.forget": 24 * 60 * 60,
     "members.models.audit.forget_audit": 24 * 60 * 60,
+    "members.letters.sending.send_due": 10,
     "members.models.following.forget_told": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
