@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+WAYS_TO_CONFIRM = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Enter a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts: what happened and what to do."""
 
@@ -43,6 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Whoever is not a member yet comes to see where the request stands."""
         return super().get_login_redirect_url(request) if getattr(request.user, "is_member", False) else reverse("join")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to confirm who one is, in our words."""
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": WAYS_TO_CONFIRM[method["id"]]} for method in methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to somebody. Where there is no account, do as much and write to nobody: the time tells nothing then."""

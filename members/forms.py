@@ -39,12 +39,16 @@ class InOurWords:
             field.label = {**LABELS, **self.labels}.get(name, field.label)
 
 
-class LoginForm(InOurWords, account.LoginForm):
-    """Sign in. The way to a new password stands below the form: beside the field it would come between the two fields."""
+class WithoutWayToReset(InOurWords):
+    """The way to a new password stands below the sign-in form: beside the field it would come between two fields."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+class LoginForm(WithoutWayToReset, account.LoginForm):
+    """Sign in."""
 
 
 class SignupForm(InOurWords, account.SignupForm):
@@ -86,7 +90,7 @@ class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
     labels = {"password1": "New password"}
 
 
-class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+class ReauthenticateForm(WithoutWayToReset, account.ReauthenticateForm):
     """The password once more."""
 
 

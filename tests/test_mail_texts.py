@@ -78,6 +78,19 @@ def test_a_new_password_is_set_by_a_link_that_works_for_as_long_as_it_says():
     assert Client().get(ADDRESS.search(text)[0], follow=True).status_code == 200
 
 
+def test_a_code_to_sign_in_says_where_to_type_it_and_for_how_long_it_works():
+    user = factories.user("here@agency.example")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    Client().post("/accounts/login/code/", {"email": user.email})
+    (message,) = mail.outbox
+    assert message.subject == "Your code to sign in"
+    text = " ".join(assert_framed(message).split())
+    assert "Type it in the browser in which you asked for it." in text
+    assert site_settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT == 15 * 60
+    assert "The code works for 15 minutes" in text
+    assert "without the code nobody comes in" in " ".join(message.body.split())
+
+
 def test_an_address_added_later_is_confirmed_too():
     user = factories.user("here@agency.example")
     address = EmailAddress.objects.create(user=user, email="second@agency.example")

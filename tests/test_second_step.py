@@ -7,11 +7,14 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from members.models import User
+from members.models import Action, AuditEntry, User
 from tests import factories
 from tests.personas import person
 from tests.reading import words
@@ -121,3 +124,20 @@ def test_development_alone_spares_the_demonstration_logins_alone(settings, debug
     client.post("/accounts/login/", {"login": email, "password": factories.PASSWORD})
     assert client.get("/admin/").status_code == (200 if spared else 302)
     assert client.get("/admin/", follow=True).status_code == 200
+
+
+def test_an_administrator_takes_a_lost_second_step_away_and_the_log_notes_it(as_persona, capsys):
+    client = sign_in("ohio-member")
+    user = person("ohio-member")
+    RecoveryCodes.activate(TOTP.activate(user, "A" * 32).instance.user)
+    call_command("forget_second_step", user.email.upper())
+    assert "signs in with the password alone now" in capsys.readouterr().out
+    assert client.get("/accounts/2fa/").status_code == 302  # its session has ended
+    assert "_auth_user_id" in sign_in("ohio-member").session
+    assert (
+        AuditEntry.objects.get(about=user, action=Action.SECURITY).detail
+        == "Second step taken away by an administrator"
+    )
+    for address, sentence in ((user.email, "has no second step"), ("nobody@agency.gov", "Nobody has the address")):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("forget_second_step", address)

@@ -26,7 +26,7 @@ function choose(wanted, alone) {
 for (const form of document.querySelectorAll("form[data-passkey]")) {
     const problem = form.querySelector("[data-problem]");
     const say = (words) => {
-        problem.textContent = words;
+        problem.querySelector("p").textContent = words;
         problem.hidden = !words;
     };
     form.addEventListener("submit", async (event) => {

@@ -311,6 +311,7 @@ CLOCK_JOBS = {
     "home.pictures.remove_leftovers": 60,
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
     "library.tasks.remove_old_imports": 60 * 60,
+    "members.security.tasks.forget_sessions": 60 * 60,
     "members.joining.tasks.escalate": 60 * 60,
     "members.profiles.facets.complete": 60 * 60,
     "members.profiles.photos.sweep": 24 * 60 * 60,
