@@ -4,4 +4,4 @@ A module has `HELP`, one sentence; `arguments(parser)`, which declares its argum
 it, writes to `command.stdout`, and raises `CommandError` with a plain sentence where it cannot.
 """
 
-COMMANDS: tuple[str, ...] = ("status", "drain", "rebuild", "audit")
+COMMANDS: tuple[str, ...] = ("status", "drain", "rebuild", "audit", "evaluate")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from search.engines.base import SearchRequest
 
+MANY = 2000  # documents that are ranked; of more, the likeliest
 TITLE_WEIGHT = 4.0  # a word in the title counts as so many in the text
 # Of a document whose like is wanted: characters that are read, words whose frequency is asked, words that are searched.
 READ, CONSIDERED, TELLING = 20_000, 24, 12
@@ -84,11 +85,12 @@ class DatabaseEngine:
             + f" GROUP BY {self.held}.facets_id"
         )
         counted = counting.count(combinations, request)
-        hits = []
+        hits: list[Hit] = []
         if counted.total > request.offset:
+            choice = Sql("")
             if counted.narrowed:
-                matching += " AND " + among(f"{self.held}.facets_id", counted.sets)
-            hits = self._hits(request, matching)
+                choice = " AND " + among(f"{self.held}.facets_id", counted.sets)
+            hits = self._page(request, choice, counted.total)
         return Results(hits, counted.total, counted.counts, self.name, counted.found)
 
     def related(self, document: int, request: SearchRequest) -> list[Hit]:
@@ -98,18 +100,17 @@ class DatabaseEngine:
             return []
         query = Query(wanted=tuple(Clause(((word,),)) for word in telling))
         request = replace(request, query=query, match="any", sort="relevance")
-        itself = Sql(f" AND {self.number} <> %s", [document])
-        return self._by_relevance(request, self._matching(request) + itself)
+        return self._ranked(request, Sql(f" AND {self.number} <> %s", [document]))
 
-    def _matching(self, request: SearchRequest) -> Sql:
-        """The condition that a document is the reader's to see and says what is wanted."""
+    def _matching(self, request: SearchRequest, *, titled: bool = False) -> Sql:
+        """The condition that a document is the reader's to see and says what is wanted; `titled`: in its title, a part."""
         query, members = request.query, request.members
         condition = among(f"{self.held}.access_id", request.rules)
         condition += Sql(f" AND ({self.held}.expires_at IS NULL OR {self.held}.expires_at > %s)", [self._now()])
         if self.held == "d":
             condition += " AND NOT d.deleted"
         if query.wanted:
-            condition += " AND " + self._says(query.wanted, request.match, members=members)
+            condition += " AND " + self._says(query.wanted, request.match, members=members, titled=titled)
         if query.unwanted:
             condition += f" AND {self.number} NOT IN " + self._those(self._says(query.unwanted, "any", members=members))
         author = words(request.author)
@@ -120,27 +121,64 @@ class DatabaseEngine:
     def _those(self, condition: Sql) -> Sql:
         return f"(SELECT {self.indexed} FROM search_words w WHERE " + condition + ")"
 
-    def _hits(self, request: SearchRequest, matching: Sql) -> list[Hit]:
-        """One page of the documents that match."""
-        if request.sort == "relevance" and request.query.wanted:
-            return self._by_relevance(request, matching)
-        first, section = self._section_first(request)
-        tables = self.ordered if request.query.wanted else self.every
-        rows = self._rows(
-            f"SELECT {self.number} FROM {tables} WHERE "
-            + matching
-            + Sql(
-                f" ORDER BY {first}{ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s",
-                [*section, request.limit, request.offset],
-            )
-        )
-        return [Hit(pk, 0.0) for (pk,) in rows]
-
-    @staticmethod
-    def _section_first(request: SearchRequest) -> tuple[str, list[int]]:
+    def _page(self, request: SearchRequest, choice: Sql, total: int) -> list[Hit]:
+        """One page of the documents that match and meet the choice: those of the section asked for, then the others."""
         if request.section is None:
-            return "", []
-        return "CASE WHEN d.section_id = %s THEN 0 ELSE 1 END, ", [request.section]
+            return self._part(request, choice, total)
+        inside = choice + Sql(" AND d.section_id = %s", [request.section])
+        outside = choice + Sql(" AND (d.section_id <> %s OR d.section_id IS NULL)", [request.section])
+        [(number,)] = self._rows(f"SELECT COUNT(*) FROM {self.ordered} WHERE " + self._matching(request) + inside)
+        hits = self._part(request, inside, number) if request.offset < number else []
+        rest = replace(request, offset=max(0, request.offset - number), limit=request.limit - len(hits))
+        return hits + (self._part(rest, outside, total - number) if rest.limit else [])
+
+    def _part(self, request: SearchRequest, choice: Sql, total: int) -> list[Hit]:
+        if request.sort != "relevance" or not request.query.wanted:
+            return self._in_order(request, choice)
+        if total <= MANY:
+            return self._ranked(request, choice)
+        candidates = self._candidates(request) + choice + f" LIMIT {MANY}"
+        hits = self._ranked(request, choice, candidates)
+        if len(hits) == request.limit:
+            return hits
+        [(number,)] = self._rows("SELECT COUNT(*) FROM (" + candidates + ") c")
+        rest = replace(request, offset=max(0, request.offset - number), limit=request.limit - len(hits))
+        return hits + self._in_order(rest, choice + f" AND {self.number} NOT IN (" + candidates + ")")
+
+    def _candidates(self, request: SearchRequest) -> Sql:
+        """Of very many documents that match, those that are worth ranking: they hold one of the rarer words that are
+        wanted, or, where every one is common, one of them in the title. The others come after them, newest first.
+        """
+        rare: list[Clause] = []
+        if request.match == "any":
+            left = MANY
+            for frequency, clause in sorted(self._frequencies(request.query.wanted), key=lambda pair: pair[0]):
+                left -= frequency
+                if left < 0:
+                    break
+                rare.append(clause)
+        if rare:
+            request = replace(request, query=replace(request.query, wanted=tuple(rare)))
+        start = f"SELECT {self.number} FROM {self.ordered} WHERE "
+        return start + self._matching(request, titled=not rare)
+
+    def _frequencies(self, clauses: Sequence[Clause]) -> list[tuple[int, Clause]]:
+        """How many documents meet each clause, hidden ones too: a matter of the language, not of the reader."""
+        counts = [
+            "(SELECT COUNT(*) FROM search_words w WHERE " + self._says([clause], "all", members=False) + ")"
+            for clause in clauses
+        ]
+        statement = counts[0]
+        for count in counts[1:]:
+            statement += ", " + count
+        [numbers] = self._rows("SELECT " + statement)
+        return list(zip(numbers, clauses, strict=True))
+
+    def _in_order(self, request: SearchRequest, choice: Sql) -> list[Hit]:
+        page = Sql(f" ORDER BY {ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s", [request.limit, request.offset])
+        tables = self.ordered if request.query.wanted else self.every
+        rows = self._rows(f"SELECT {self.number} FROM {tables} WHERE " + self._matching(request) + choice + page)
+        return [Hit(pk, 0.0) for (pk,) in rows]
 
     def _now(self) -> Any:
         return self.connection.ops.adapt_datetimefield_value(timezone.now())
@@ -150,16 +188,16 @@ class DatabaseEngine:
             cursor.execute(statement.text, statement.params)
             return cursor.fetchall()
 
-    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool) -> Sql:
-        """The condition that the words of a document meet all of these clauses, or any."""
+    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool, titled: bool = False) -> Sql:
+        """The condition that the words of a document meet all of these clauses, or any; `titled`: its title one of them."""
         raise NotImplementedError
 
     def _is_by(self, names: Sequence[str]) -> Sql:
         """The condition that its authors have all of these words."""
         raise NotImplementedError
 
-    def _by_relevance(self, request: SearchRequest, matching: Sql) -> list[Hit]:
-        """One page of the documents that match, best first."""
+    def _ranked(self, request: SearchRequest, choice: Sql, candidates: Sql | None = None) -> list[Hit]:
+        """One page of the documents that match and meet the choice, best first; only of the candidates, if there are any."""
         raise NotImplementedError
 
     def _telling_words(self, document: int) -> list[str]:
@@ -172,13 +210,12 @@ class DatabaseEngine:
                     counted[word] += int(weight)
         often = [word for word in counted if word not in STOP_WORDS and len(word) > 2 and not word.isdecimal()]
         often = heapq.nlargest(CONSIDERED, often, key=counted.__getitem__)
+        if not often:
+            return []
         [(total,)] = self._rows(Sql("SELECT COUNT(*) FROM search_searchdocument"))
         weights = {}
-        for word in often:
-            one = Sql("SELECT COUNT(*) FROM search_words w WHERE ") + self._says(
-                [Clause(((word,),))], "all", members=False
-            )
-            [(frequency,)] = self._rows(one)
+        for frequency, clause in self._frequencies([Clause(((word,),)) for word in often]):
             if frequency < total / 4 or total < FEW:
+                [[word]] = clause.alternatives
                 weights[word] = counted[word] * math.log(1 + total / (frequency + 1))
         return heapq.nlargest(TELLING, weights, key=weights.__getitem__)

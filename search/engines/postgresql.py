@@ -9,19 +9,23 @@ so n is that turned around, and rounded.
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from search.engines.base import Hit
 from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql
+from search.queries import Clause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from search.engines.base import SearchRequest
-    from search.queries import Clause, Phrase
+    from search.engines.base import Results, SearchRequest
+    from search.queries import Phrase, Query
 
 K1, B = 1.2, 0.75  # BM25's own: how soon more of the same word says no more; how much a long text is held against it
-_TIMES = "round((0.6079 / (1 - least(ts_rank(ARRAY[1, 1, 1, 1], {column}, {term}), 0.9999)) - 0.5)::numeric)"
+_TIMES = "round(0.6079::float8 / (1.00001 - 10 * ts_rank({column}, {term})) - 0.5)"
 
 
 class PostgreSQLEngine(DatabaseEngine):
@@ -33,42 +37,73 @@ class PostgreSQLEngine(DatabaseEngine):
     every = ordered = "search_words w JOIN search_searchdocument d ON d.id = w.document_id"
     matched = "search_words w"
 
-    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool) -> Sql:
+    def search(self, request: SearchRequest) -> Results:
+        """Answer a question, as the contract says."""
+        with self._by_index():
+            return super().search(request)
+
+    def related(self, document: int, request: SearchRequest) -> list[Hit]:
+        """Documents like this one."""
+        with self._by_index():
+            return super().related(document, request)
+
+    @contextmanager
+    def _by_index(self) -> Iterator[None]:
+        """The planner does not know what it costs to look into a vector, and would look into all of them. What it then
+        thinks that a statement costs is no reason to compile it, either.
+        """
+        with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+            yield
+            cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL jit = on")
+
+    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool, titled: bool = False) -> Sql:
         query = _joined((_clause(clause) for clause in clauses), "&&" if match == "all" else "||")
+        says = "w.words @@ " + query
         if members:
-            return Sql(f"(w.words @@ ({query.text}) OR w.members_words @@ ({query.text}))", query.params * 2)
-        return "w.words @@ (" + query + ")"
+            says = "(" + says + " OR w.members_words @@ " + query + ")"
+        if titled:
+            says += " AND w.title @@ " + _joined((_clause(clause) for clause in clauses), "||")
+        return says
 
     def _is_by(self, names: Sequence[str]) -> Sql:
-        return "w.authors @@ (" + _joined((_tsquery((name,)) for name in names), "&&") + ")"
+        return "w.authors @@ " + _joined((_tsquery((name,)) for name in names), "&&")
 
-    def _by_relevance(self, request: SearchRequest, matching: Sql) -> list[Hit]:
-        first, section = self._section_first(request)
-        terms = {(phrase, clause.prefix) for clause in request.query.wanted for phrase in clause.alternatives}
-        words = sorted({(word, prefix and word == phrase[-1]) for phrase, prefix in terms for word in phrase})
-        queries = [_tsquery((word,), prefix=prefix) for word, prefix in words]
+    def _ranked(self, request: SearchRequest, choice: Sql, candidates: Sql | None = None) -> list[Hit]:
         column = "coalesce(w.members_words, w.words)" if request.members else "w.words"
-        [(total, average)] = self._rows(Sql("SELECT COUNT(*), AVG(length) FROM search_words"))
-        candidates = (
-            f"WITH c AS MATERIALIZED (SELECT w.document_id AS id, d.section_id, w.title, {column} || '' AS words,"
-            f" {K1} * (1 - {B} + {B} * w.length / {float(average or 1)}) AS slow FROM {self.ordered} WHERE "
-            + matching
-            + ")"
+        chosen = "w.document_id IN (" + candidates + ")" if candidates else self._matching(request) + choice
+        [(total, average)] = self._rows(Sql("SELECT COUNT(*), AVG(length)::float8 FROM search_words"))
+        # The vectors are unpacked once, not once for each word: `|| ''` makes them anew.
+        read = (
+            f"WITH c AS MATERIALIZED (SELECT w.document_id AS id, w.title, {column} || '' AS words,"
+            f" {K1} * (1 - {B} + {B} * w.length / {average or 1}) AS slow FROM {self.ordered} WHERE " + chosen + ")"
         )
         score = Sql("0")
-        for query in queries:
-            [(frequency,)] = self._rows("SELECT COUNT(*) FROM search_words w WHERE w.words @@ " + query)
+        for frequency, clause in self._frequencies(_words(request.query)):
+            query = _clause(clause)
             weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) * (K1 + 1)
-            times = _times("d.words", query) + f" + {TITLE_WEIGHT - 1} * " + _times("d.title", query)
-            score += f" + {weight} * (1 - d.slow / (d.slow + " + times + "))"
-        order = f" AS score FROM c d ORDER BY {first}score DESC, d.id DESC LIMIT %s OFFSET %s"
-        page = Sql(order, [*section, request.limit, request.offset])
-        rows = self._rows(candidates + " SELECT d.id, " + score + page)
-        return [Hit(pk, float(score)) for pk, score in rows]
+            times = _times("c.words", query) + f" + {TITLE_WEIGHT - 1} * " + _times("c.title", query)
+            score += f" + {weight} * (1 - c.slow / (c.slow + " + times + "))"
+        page = Sql(
+            " AS score FROM c ORDER BY score DESC, c.id DESC LIMIT %s OFFSET %s", [request.limit, request.offset]
+        )
+        return [Hit(*row) for row in self._rows(read + " SELECT c.id, " + score + page)]
+
+
+def _words(query: Query) -> list[Clause]:
+    """Each word that is wanted, by itself."""
+    words = {
+        (word, clause.prefix and word == phrase[-1])
+        for clause in query.wanted
+        for phrase in clause.alternatives
+        for word in phrase
+    }
+    return [Clause(((word,),), prefix=prefix) for word, prefix in sorted(words)]
 
 
 def _times(column: str, query: Sql) -> Sql:
-    before, after = _TIMES.format(column=column, term="\0").split("\0")
+    """How often it is there."""
+    before, after = _TIMES.format(column=column, term="|").split("|")
     return before + query + after
 
 

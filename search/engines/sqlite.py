@@ -28,22 +28,24 @@ class SQLiteEngine(DatabaseEngine):
     every = "search_searchdocument d"
     matched = ordered = "search_words w CROSS JOIN search_searchdocument d ON d.id = w.rowid"
 
-    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool) -> Sql:
-        return Sql("search_words MATCH %s", [expression(clauses, match, COLUMNS if members else OPEN)])
+    def _says(self, clauses: Sequence[Clause], match: str, *, members: bool, titled: bool = False) -> Sql:
+        wanted = expression(clauses, match, COLUMNS if members else OPEN)
+        if titled:
+            wanted = f"({wanted}) AND ({expression(clauses, 'any', ('title',))})"
+        return Sql("search_words MATCH %s", [wanted])
 
     def _is_by(self, names: Sequence[str]) -> Sql:
         return Sql("search_words MATCH %s", ["authors : (" + " AND ".join(map(_string, names)) + ")"])
 
-    def _by_relevance(self, request: SearchRequest, matching: Sql) -> list[Hit]:
-        first, section = self._section_first(request)
-        rows = self._rows(
-            f"SELECT d.id, -bm25(search_words, {WEIGHTS}) AS score FROM {self.matched} WHERE "
-            + matching
-            + Sql(
-                f" ORDER BY {first}score DESC, d.id DESC LIMIT %s OFFSET %s", [*section, request.limit, request.offset]
-            )
-        )
-        return [Hit(pk, score) for pk, score in rows]
+    def _ranked(self, request: SearchRequest, choice: Sql, candidates: Sql | None = None) -> list[Hit]:
+        chosen = self._matching(request) + choice
+        if candidates:
+            chosen += (
+                " AND +w.rowid IN (" + candidates + ")"
+            )  # +: looked up for each row, not one search for each of them
+        page = Sql(" ORDER BY score DESC, d.id DESC LIMIT %s OFFSET %s", [request.limit, request.offset])
+        score = f"-bm25(search_words, {WEIGHTS}) AS score"
+        return [Hit(*row) for row in self._rows(f"SELECT d.id, {score} FROM {self.matched} WHERE " + chosen + page)]
 
 
 def expression(clauses: Sequence[Clause], match: str, columns: Sequence[str]) -> str:

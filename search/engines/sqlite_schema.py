@@ -23,11 +23,11 @@ REMOVE = (
     "DROP TRIGGER IF EXISTS search_words_delete",
     "DROP TABLE IF EXISTS search_words",
 )
-MAKE = (
-    f"""CREATE VIRTUAL TABLE search_words USING fts5(
-        {_NAMES}, content='search_searchdocument', content_rowid='id',
-        tokenize="porter unicode61 remove_diacritics 2", prefix='2 3')""",
-    "INSERT INTO search_words (search_words) VALUES ('rebuild')",
+TABLE = f"""CREATE VIRTUAL TABLE {{schema}}search_words USING fts5(
+    {_NAMES}, content='search_searchdocument', content_rowid='id',
+    tokenize="porter unicode61 remove_diacritics 2", prefix='2 3')"""
+FILL = "INSERT INTO {schema}search_words (search_words) VALUES ('rebuild')"
+TRIGGERS = (
     f"CREATE TRIGGER search_words_insert AFTER INSERT ON search_searchdocument BEGIN {_LEARN} END",
     f"CREATE TRIGGER search_words_update AFTER UPDATE OF {_NAMES} ON search_searchdocument BEGIN {_FORGET} {_LEARN} END",
     f"CREATE TRIGGER search_words_delete AFTER DELETE ON search_searchdocument BEGIN {_FORGET} END",
@@ -45,5 +45,5 @@ def install(connection: BaseDatabaseWrapper) -> None:
     """Make the index, in place of one that is there, with the words of the documents that are there."""
     remove(connection)
     with connection.cursor() as cursor:
-        for statement in MAKE:
+        for statement in (TABLE.format(schema=""), FILL.format(schema=""), *TRIGGERS):
             cursor.execute(statement)
