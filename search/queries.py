@@ -79,7 +79,7 @@ class Query:
 
 def fold(text: str) -> str:
     """Small letters without accents: how words are compared."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
+    decomposed = unicodedata.normalize("NFKD", text).lower()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

@@ -34,7 +34,7 @@ ANALYSIS = (
     "ALTER TEXT SEARCH CONFIGURATION search_english ALTER MAPPING REPLACE pg_catalog.simple WITH search_english",
     # Letters and digits with single spaces between: PostgreSQL's parser would take "jail/prison" for a path.
     r"""CREATE FUNCTION search_plain(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-        SELECT trim(regexp_replace(regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]+', '', 'g'),
+        SELECT trim(regexp_replace(regexp_replace(lower(normalize(words, NFKD)), '[\u0300-\u036f]+', '', 'g'),
             '[^[:alnum:]]+', ' ', 'g'))
     $$""",
     # A vector holds a megabyte. Longer texts (a thousand pages of a table, say) are found by their beginning.
