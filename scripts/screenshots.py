@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[0] = str(ROOT)  # not scripts/, whose elasticsearch.py is not the library
 
 from benchmarks.served import pages, served  # noqa: E402
 
