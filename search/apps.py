@@ -12,6 +12,6 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers, and say what the one value of a facet of ours is called."""
         from home.filters import name_choices
-        from search import receivers  # noqa: F401
+        from search import receivers, rooms  # noqa: F401
 
         name_choices("captions", [("yes", "Has captions")])

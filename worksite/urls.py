@@ -52,7 +52,7 @@ urlpatterns = [
     path("files/<uuid:uuid>/", home_views.file, name="file"),
     path("files/<uuid:uuid>/text/", extraction_views.file_text, name="file_text"),
     path("images/restricted/<path:name>", home_views.restricted_image, name="restricted_image"),
-    path("search/", include("search.urls")),
+    path("", include("search.urls")),
     path("contact/", include("home.contact.urls")),
     path("my/members/", include("members.roster.urls")),
     path("", include("members.profiles.urls")),

@@ -1,0 +1,1 @@
+"""What editors see and do about search: what is searched for, picks, synonyms, trying a search."""

@@ -1,0 +1,32 @@
+"""The form with which editors try a search."""
+
+from __future__ import annotations
+
+from django import forms
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.models import Page
+
+from search.desk.trials import READERS
+
+
+class TrialForm(forms.Form):
+    """The words, whose eyes, words that might be synonyms, and a page whose place is wanted."""
+
+    q = forms.CharField(
+        label="Search for", max_length=255, error_messages={"required": "Write what people would search for."}
+    )
+    reader = forms.ChoiceField(label="As", choices=READERS, initial="visitor", required=False)
+    more = forms.CharField(
+        label="With these words meaning the same",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One word or phrase on each line. Only for this trial: nothing is saved.",
+    )
+    page = forms.ModelChoiceField(
+        Page.objects.filter(live=True),
+        label="Where is this page?",
+        required=False,
+        widget=AdminPageChooser(),
+        error_messages={"invalid_choice": "Choose a page that is published."},
+    )
