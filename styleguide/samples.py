@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.templatetags.static import static
 from django.utils import timezone
 
 from calendar_app.expansion import Span
@@ -34,7 +35,7 @@ class Sample:
     @property
     def is_item(self) -> bool:
         """Whether the template draws one item of a list, which needs the list around it."""
-        return self.template in ("row", "date_row", "wish")
+        return self.template in ("row", "date_row", "wish", "person")
 
 
 class SampleForm(forms.Form):
@@ -115,6 +116,13 @@ def samples() -> dict[str, list[Sample]]:
     return {**_small(), **_rows(), **_dates(), **_lists(), **_forms()}
 
 
+def _person(**values: Any) -> SimpleNamespace:
+    """Somebody who is nowhere, as `members.profiles.fields.Card` shows them."""
+    shown = {"url": "#main", "fields": {"name": "Lorena Begay-Stone"}, "initials": "LB", "small_photo": ""}
+    shown |= {"position": "Night staff and peer, Gallup living room", "parts": "Member in New Mexico"}
+    return SimpleNamespace(**shown | {"topic_names": "Peer workforce and Training"} | values)
+
+
 def _small() -> dict[str, list[Sample]]:
     place = section()
     places: dict[str, dict[str, Any]] = {
@@ -157,6 +165,11 @@ def _small() -> dict[str, list[Sample]]:
             )
         ],
         "Byline": [Sample("members only", "byline", {"page": page})],
+        "Person": [
+            Sample("with initials", "person", {"person": _person()}),
+            Sample("with a photo", "person", {"person": _person(small_photo=static("images/apple-touch-icon.png"))}),
+            Sample("by name and role alone", "person", {"person": _person(position="", topic_names="")}),
+        ],
         "Audience": [Sample("members only", "audience", {"words": "Members only"})],
         "Fact": [
             Sample("known", "fact_list", {"facts": [("Published by", "SAMHSA"), ("Year", 2026), ("Pages", 14)]}),
