@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import time_machine
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
+from home.models import Entry
 from members.joining import tasks
+from members.letters import sending
 from members.models import JoinRequest, Membership, PersonMessage, Profile
 from tests import factories, joining
 from tests.html import tree_of
@@ -137,7 +140,17 @@ def a_page_is_submitted_sent_back_and_approved() -> None:
     state.current_task_state.approve(user=person("ohio-lead"))
 
 
+def it_is_monday_morning() -> None:
+    _confirmed("ohio-member")
+    monday = dt.datetime(2026, 11, 30, 12, 30, tzinfo=dt.UTC)  # half past seven on the East coast
+    page = factories.announcement("Ohio", audience="members", title="News")
+    Entry.objects.filter(pk=page.pk).update(published_at=monday - dt.timedelta(days=1))
+    with time_machine.travel(monday, tick=False):
+        sending.send_due()
+
+
 FLOWS = [
+    it_is_monday_morning,
     somebody_asks_to_join,
     somebody_confirms_their_address,
     somebody_with_an_account_asks_to_join,

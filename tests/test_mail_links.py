@@ -27,6 +27,7 @@ NOT_SENT = {"mail/base.txt", "account/email/base_message.txt", "account/email/ba
 NOT_SENT |= {"wagtailadmin/notifications/base.txt"}
 # A session is the reader's own, not what the link is about.
 LEFT_OUT = {"django_session", "usersessions_usersession"}
+LAST_HERE = {"active_at", "seen_at"}  # of a person: so is when they were here last
 # Wagtail notes for whoever is signed in that they have a form of the admin open, and that they want no notice of comments.
 OF_AN_EDITOR = ("wagtailadmin_editingsession", "wagtailcore_pagesubscription")
 SIGNED_OUT = "signed out"
@@ -46,7 +47,8 @@ def database() -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         for table in set(connection.introspection.django_table_names(only_existing=True)) - LEFT_OUT:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found[table] = sorted(map(repr, cursor.fetchall()))
+            kept = [place for place, column in enumerate(cursor.description) if column[0] not in LAST_HERE]
+            found[table] = sorted(repr([row[place] for place in kept]) for row in cursor.fetchall())
     return found
 
 

@@ -13,14 +13,16 @@ from django.apps import apps
 from django.core import mail as outbox
 from django.db import models
 from django.test import Client, TestCase
+from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Comment, ModelLogEntry, Revision
 
-from home.models import AnnouncementPage, CommunitySettings, HomePage, SiteDocument
+from home.models import AnnouncementPage, CommunitySettings, HomePage, SiteDocument, Topic
 from members.models import (
     Action,
     AuditEntry,
     Consent,
+    Follow,
     Invitation,
     Membership,
     PersonMessage,
@@ -64,6 +66,8 @@ def person_with_a_past() -> User:
     """An Ohio member who has one of everything that is kept of a person."""
     user = person("ohio-member")
     user.first_name, user.last_name, user.organization = *NAME.split(), "Canary House"
+    user.time_zone, user.home_section, user.active_at = "America/Boise", factories.section("Ohio"), timezone.now()
+    Follow.objects.create(user=user, topic=Topic.objects.get(slug="housing"))
     user.save()
     profile = Profile.objects.get(user=user)
     profile.about, profile.phone = "Canaryabout", "555-0142"
@@ -137,11 +141,11 @@ def test_a_later_app_adds_its_part_by_one_function(monkeypatch):
 
     @parts.part
     def followed(user):
-        return parts.Part("followed", "What you follow", [{"topic": "Canarytopic", "of": str(user)}])
+        return parts.Part("canary", "What is new", [{"topic": "Canarytopic", "of": str(user)}])
 
     archive = opened(signed_in().post(DATA))
-    assert json.loads(archive.read("data.json"))["followed"][0]["topic"] == "Canarytopic"
-    assert "What you follow" in archive.read("data.html").decode()
+    assert json.loads(archive.read("data.json"))["canary"][0]["topic"] == "Canarytopic"
+    assert "What is new" in archive.read("data.html").decode()
 
 
 @pytest.mark.parametrize("name", [*PERSONAS, *FURTHER])
@@ -175,7 +179,8 @@ def test_a_deleted_account_leaves_what_was_written_and_nothing_personal(person_w
     assert elsewhere.get("/my/profile/").status_code == 302
     user.refresh_from_db()
     assert (str(user), user.is_active, user.has_usable_password()) == ("Former member", False, False)
-    for model in (Profile, Membership, Authenticator, EmailAddress, Consent):
+    assert (user.time_zone, user.home_section, user.active_at, user.last_login) == ("", None, None, None)
+    for model in (Profile, Membership, Authenticator, EmailAddress, Consent, Follow):
         assert not model.objects.filter(user=user).exists(), model
     assert not PersonMessage.objects.exists()
     assert not Invitation.objects.exists()

@@ -39,6 +39,10 @@ def account(user: Any) -> Part:
             "organization": user.organization,
             "since": user.date_joined,
             "last_sign_in": user.last_login,
+            "last_here": user.active_at,
+            "time_zone": user.time_zone,
+            "home_section": str(user.home_section or ""),
+            "weekly_letter": user.get_letter_display(),
         }
     ]
     addresses = EmailAddress.objects.filter(user=user).order_by("pk")
@@ -178,6 +182,14 @@ def files(user: Any) -> Part:
             rows.append({"title": one.title, "added": one.created_at, "file": path})
             attached.append(Attached(path, partial(one.file.storage.open, one.file.name)))
     return Part("files", "Files that you added", rows, attached)
+
+
+@part
+def followed(user: Any) -> Part:
+    """What the person follows, beside their own sections."""
+    found = Follow.objects.filter(user=user).select_related("section", "topic").order_by("pk")
+    rows = [{"section": str(one.section)} if one.section else {"topic": str(one.topic)} for one in found]
+    return Part("followed", "What you follow", rows)
 
 
 @part
