@@ -149,6 +149,16 @@ def everywhere(dated: Dated, tz: str) -> list[InZone]:
     return elsewhere(dated, tz, tuple(ZONE_NAMES))
 
 
+def for_reader(words: When, tz: str) -> str:
+    """The hours of a date for a reader in that zone: "1:00–2:00 p.m. for you (Central)"; empty where the clocks agree."""
+    zone = ZoneInfo(tz)
+    start, end = (dt.datetime.fromisoformat(text).astimezone(zone) for text in (words.starts, words.ends))
+    if start.isoformat()[:16] == words.starts[:16]:
+        return ""
+    other_day = "" if start.date().isoformat() == words.starts[:10] else f"{day(start.date(), year=False)}, "
+    return f"{other_day}{_hours(start, end)} for{NBSP}you{NBSP}({zone_name(tz)})"
+
+
 def _hours(start: dt.datetime, end: dt.datetime) -> str:
     hours = clock_range(start.time(), end.time())
     # On the night when clocks go back, an hour later can read the same or earlier.

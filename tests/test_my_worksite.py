@@ -158,6 +158,24 @@ def test_times_are_shown_in_the_zone_that_was_chosen(as_persona):
     assert timezone.get_current_timezone_name() == "America/New_York"  # nothing is left behind for the next reader
 
 
+def test_dates_show_the_hours_of_the_chosen_zone_without_any_script(as_persona):
+    call = factories.call(
+        title="The board", start_date=timezone.localdate() + dt.timedelta(days=9), tz="America/New_York"
+    )
+    client = as_persona("ohio-member")
+    assert "data-until" in client.get("/").content.decode()
+    User.objects.filter(pk=person("ohio-member").pk).update(time_zone="America/Chicago")
+    for address in ("/", call.get_url()):
+        page = client.get(address)
+        assert "1:00–2:00 p.m. for you (Central)" in words(page).replace("\u00a0", " "), address
+        assert "js/times" not in page.content.decode()
+    assert "Central (you) 1:00–2:00 p.m. Eastern 2:00–3:00 p.m." in words(client.get(call.get_url())).replace(
+        "\u00a0", " "
+    )
+    User.objects.filter(pk=person("ohio-member").pk).update(time_zone="America/New_York")
+    assert "for you" not in words(client.get("/")).replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "Etc/GMT+5\x00", "Eastern"])
 def test_a_zone_that_is_none_is_refused_and_the_rest_stays_chosen(as_persona, name):
     client = as_persona("ohio-member")

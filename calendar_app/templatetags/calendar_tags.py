@@ -189,16 +189,40 @@ def when_of(page: EventPage, span: Span) -> times.When:
     return times.when(span, page.tz, all_day=page.all_day or page.start_time is None)
 
 
-@register.simple_tag
-def hours_elsewhere(dated: Span | Occurrence, tz: str, page: Any = None) -> list[times.InZone]:
+@register.simple_tag(takes_context=True)
+def hours_elsewhere(context: dict[str, Any], dated: Span | Occurrence, tz: str, page: Any = None) -> list[times.InZone]:
     """The hours of a date in the zones of most members, the event's own first; one row where its readers share it.
 
-    They do where the page is for the members of one section alone, and the section has that zone and no other.
+    They do where the page is for the members of one section alone, and the section has that zone and no other. A zone
+    that the reader has chosen comes before all.
     """
     section = page.section if page and page.audience == Audience.SECTION else None
-    if section and (section.time_zone, section.other_time_zone) == (tz, "") and not page.also_in.all():
-        return times.elsewhere(dated, tz, ())
-    return times.elsewhere(dated, tz)
+    shared = section and (section.time_zone, section.other_time_zone) == (tz, "") and not page.also_in.all()
+    chosen = _chosen_zone(context)
+    rows = times.elsewhere(dated, tz, tuple(filter(None, (chosen, *(() if shared else times.MAIN_ZONES)))))
+    return sorted(rows, key=lambda row: row.zone != times.zone_name(chosen)) if chosen else rows
+
+
+@register.simple_tag(takes_context=True)
+def hours_for_reader(context: dict[str, Any], words: times.When) -> str | None:
+    """The hours of a date in the zone that the reader has chosen, in words, empty where the clocks agree.
+
+    None where nobody has chosen one: then a script asks the browser.
+    """
+    chosen = _chosen_zone(context)
+    if not chosen:
+        return None
+    return times.for_reader(words, chosen) if words.hours else ""
+
+
+@register.simple_tag(takes_context=True)
+def chosen_zone(context: dict[str, Any]) -> str:
+    """The zone that the reader has chosen in the settings; empty without."""
+    return _chosen_zone(context)
+
+
+def _chosen_zone(context: Any) -> str:
+    return getattr(getattr(getattr(context, "request", None), "user", None), "time_zone", "")
 
 
 @register.simple_tag
