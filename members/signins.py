@@ -13,12 +13,15 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 
 from members.models import Action, User, record
+from members.sessions import times, unsent
 
 
 @receiver(user_logged_in)
 def note_sign_in(request: Any, user: User, **kwargs: Any) -> None:
     """A session was opened."""
     record(Action.SIGNED_IN, by=user, request=request)
+    times.begin(request.session, user)
+    unsent.offer_after_sign_in(request.session, user)
 
 
 @receiver(user_logged_out)

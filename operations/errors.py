@@ -9,6 +9,7 @@ from allauth.core.internal.ratelimit import get_rates
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import get_template
 
 from operations.uploads import FileTooLarge
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 
 
-def _answer(status: int, **context: Any) -> HttpResponse:
-    response = HttpResponse(get_template(f"{status}.html").render(context), status=status)
+def _answer(status: int, template: str = "", **context: Any) -> HttpResponse:
+    response = HttpResponse(get_template(f"{template or status}.html").render(context), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -33,6 +34,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return _answer(413, limit=_megabytes(settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
     return _answer(400)
+
+
+def form_not_sent(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, where a form lacks this browser's token: somebody signed in anew meanwhile, or it came from elsewhere.
+
+    What was typed is held in the answer to be sent again, but only if the browser says that the form is one of ours; and
+    neither files nor passwords.
+    """
+    ours = f"{request.scheme}://{request.get_host()}" == request.headers.get("Origin")
+    typed = [(name, value) for name, values in request.POST.lists() for value in values] if ours else []
+    fields = [pair for pair in typed if pair[0] != "csrfmiddlewaretoken" and "password" not in pair[0]]
+    return _answer(403, "403_csrf", fields=fields, address=request.get_full_path(), csrf_token=get_token(request))
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

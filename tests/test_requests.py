@@ -358,6 +358,7 @@ def test_after_five_days_others_get_it_too_once_and_may_answer(as_persona, clock
     expected = ["admin", "community-lead", "ohio-lead"]
     assert sorted(m.to[0].split("@")[0] for m in mail.outbox if m.subject == subject) == expected
     assert len(mail.outbox) == 3
+    theirs.force_login(community)
     assert theirs.get(request.get_absolute_url()).status_code == 200
     approve(theirs, request)
     assert role_in(request.user, "Ohio") == "member"

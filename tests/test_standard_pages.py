@@ -11,6 +11,7 @@ from home.contact.inbox import KEEP_ANSWERED
 from home.models import HomePage, StandardPage
 from home.setup import STANDARD_PAGES, set_up
 from members.models import audit
+from members.sessions import times, unsent
 from operations import mail
 from tests.html import problems, text_of, tree_of
 
@@ -118,7 +119,9 @@ def test_the_privacy_page_says_how_long_things_are_kept_as_they_are(client, sett
     assert "until it is answered, and for half a year after that" in text
     assert "kept for two weeks after it left" in text
     assert "kept for three months" in text
-    assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
+    assert settings.SESSION_COOKIE_AGE == times.LONGEST == 12 * 60 * 60
+    assert times.IDLE == 30 * 60
+    assert unsent.KEPT_FOR.days == 7
     assert "at most 12 hours or until you close the browser" in text
     spans = re.findall(r"\d+/\d*(\w)", ",".join(settings.ACCOUNT_RATE_LIMITS.values()))
     assert set(spans) <= {"s", "m", "h", "d"}, "network addresses are remembered for a short time"

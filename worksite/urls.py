@@ -47,6 +47,7 @@ urlpatterns = [
     path("admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
     path("_util/login/", _to_sign_in),
     path("", include("members.joining.urls")),
+    path("", include("members.sessions.urls")),
     path("accounts/", include("members.security.urls")),
     path("accounts/", include("allauth.urls")),
     path("files/<uuid:uuid>/", home_views.file, name="file"),

@@ -8,6 +8,7 @@ from members.models.memberships import Membership, Role, RoleGroup
 from members.models.messages import PersonMessage
 from members.models.profiles import Profile, ProfileFacet
 from members.models.requests import Helper, JoinRequest
+from members.models.unsent import UnsentForm
 from members.models.users import Letter, User
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Role",
     "RoleGroup",
     "Told",
+    "UnsentForm",
     "User",
     "record",
 ]

@@ -201,6 +201,16 @@ def consents(user: Any) -> Part:
 
 
 @part
+def unsent(user: Any) -> Part:
+    """Forms that came after a session had ended, and wait to be sent."""
+    rows = [
+        {"to": one.address, "typed": [f"{name}: {value}" for name, value in one.fields], "kept": one.kept_at}
+        for one in user.unsent_forms.all()
+    ]
+    return Part("unsent", "What was not sent", rows)
+
+
+@part
 def log(user: Any) -> Part:
     """The lines of the audit log about the person or what they did, without whom else they concern."""
     found = AuditEntry.objects.filter(Q(by=user) | Q(about=user)).select_related("section")

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.sessions.middleware.SessionEndMiddleware",  # before anybody asks who the user is
     "members.visits.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -252,9 +253,10 @@ MFA_FORMS = {
     "edit_webauthn": "members.forms.EditPasskeyForm",
 }
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # after the last act; members/sessions/times.py ends it earlier
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "operations.errors.form_not_sent"
 
 # Headers (operations/headers.py; docs/decisions/0013-policy.md). No script or style that stands in a page is run; what the
 # admin's pages may do beyond is in worksite/urls.py.
@@ -323,6 +325,7 @@ CLOCK_JOBS = {
     "members.models.audit.forget_audit": 24 * 60 * 60,
     "members.letters.sending.send_due": 10,
     "members.models.following.forget_told": 24 * 60 * 60,
+    "members.sessions.unsent.forget": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
     "operations.jobs.update_statistics": 60 * 60,
