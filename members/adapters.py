@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.urls import reverse
 
+from home.models import CommunitySettings
 from members.security import limits
 
 if TYPE_CHECKING:
@@ -121,6 +123,10 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": "This code is not right. Enter the one that the app shows now.",
         "unverified_email": "Confirm your e-mail address first; then you can turn on two-step sign-in.",
     }
+
+    def _get_site_name(self) -> str:
+        """What a person reads in the app and on the device: the community's name rather than a host's."""
+        return str(CommunitySettings.for_request(context.request).name)
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name
         """What a new passkey is called until its owner says otherwise: "Passkey", "Passkey 2"."""

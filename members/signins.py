@@ -39,6 +39,12 @@ def note_refusal(credentials: dict[str, Any], request: Any = None, **kwargs: Any
     record(Action.REFUSED, about=about, detail="Password", request=request)
 
 
+@receiver(account.login_code_rejected)
+def note_wrong_mail_code(request: Any, user: User, **kwargs: Any) -> None:
+    """Somebody tried a wrong code of a mail."""
+    record(Action.REFUSED, about=user, detail="Code by mail", request=request)
+
+
 @receiver(mfa.authentication_failed)
 def note_wrong_code(request: Any, user: User, **kwargs: Any) -> None:
     """The second step failed."""

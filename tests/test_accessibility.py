@@ -52,7 +52,17 @@ STANDING = [
     "/accessibility/",
     "/it-desk/",
 ]
-SIGNED_OUT = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+SIGNED_OUT = [
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/password/reset/key/1-wrong-key/",
+    "/accounts/confirm-email/",
+    "/accounts/confirm-email/wrong/",
+    "/accounts/inactive/",
+]
 SIGNED_IN = ["/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/"]
 
 

@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from members.models import Action, AuditEntry
 from tests import factories
 from tests.html import problems
 from tests.reading import words
@@ -95,7 +96,7 @@ def test_the_second_step_is_asked_for_afterwards(client, jo):
     assert is_in(client)
 
 
-def test_the_third_wrong_code_ends_it(client):
+def test_the_third_wrong_code_ends_it_and_the_log_notes_each(client, jo):
     code, _ = asked(client)
     for wrong in ("0000-0000", "1111-1111"):
         shown = words(client.post(CONFIRM, {"code": wrong}))
@@ -103,6 +104,7 @@ def test_the_third_wrong_code_ends_it(client):
     client.post(CONFIRM, {"code": "2222-2222"})
     client.post(CONFIRM, {"code": code})
     assert not is_in(client)
+    assert AuditEntry.objects.filter(about=jo, action=Action.REFUSED, detail="Code by mail").count() == 3
 
 
 def test_after_a_quarter_of_an_hour_the_code_is_too_old(client):

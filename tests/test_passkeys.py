@@ -12,13 +12,14 @@ from django.core import mail
 from django.test import Client
 
 from tests import factories
-from tests.browser import browser_page
+from tests.browser import ORIGIN, browser_page
 from tests.personas import person
 from tests.test_accessibility import found_by_axe, wider_than_the_screen
 from tests.test_path_of_a_member import sign_in
 
 pytestmark = pytest.mark.browser
 
+HOME = f"{ORIGIN}/"
 EDITOR = "ohio-editor@worksite.example"
 DEVICE = {
     "protocol": "ctap2",
@@ -54,7 +55,7 @@ def looks_right(page, name: str) -> None:
 def sign_out(page) -> None:
     page.goto("/accounts/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(HOME)
 
 
 def confirm(page) -> None:
@@ -75,7 +76,7 @@ def editor(settings, commits_at_once):
 def test_an_editor_sets_up_a_passkey_on_the_way_to_the_admin_and_signs_in_with_it(editor):
     with opened() as (page, recognizes):
         sign_in(page, EDITOR, factories.PASSWORD)
-        page.wait_for_url("**/")
+        page.wait_for_url(HOME)
         page.goto("/admin/account/")
         page.get_by_role("heading", name="One more step before the admin").wait_for()
         looks_right(page, "set-up")
@@ -133,10 +134,10 @@ def test_an_editor_sets_up_a_passkey_on_the_way_to_the_admin_and_signs_in_with_i
         page.get_by_role("heading", name="Trust this browser?").wait_for()
         looks_right(page, "trust")
         page.get_by_role("button", name="Trust it for 30 days").click()
-        page.wait_for_url("**/")
+        page.wait_for_url(HOME)
         sign_out(page)
         sign_in(page, EDITOR, factories.PASSWORD)  # is not asked again
-        page.wait_for_url("**/")
+        page.wait_for_url(HOME)
         assert page.goto("/admin/").status == 200
 
         page.goto("/accounts/sessions/")
@@ -175,7 +176,7 @@ def test_somebody_signs_in_with_a_code_by_mail_and_a_passkey_that_is_not_known_i
             looks_right(elsewhere, "code-elsewhere")
         page.goto(link)
         page.locator("main").get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/")
+        page.wait_for_url(HOME)
         page.goto("/accounts/2fa/totp/activate/")
         confirm(page)
         page.get_by_role("heading", name="Turn on two-step sign-in").wait_for()
@@ -190,3 +191,15 @@ def test_somebody_signs_in_with_a_code_by_mail_and_a_passkey_that_is_not_known_i
         page.get_by_role("button", name="Use a passkey").click()
         page.get_by_text("This passkey is not known here. Use another one, or another way.").wait_for()
         looks_right(page, "sign-in-refused")
+
+        page.get_by_role("link", name="Forgot your password?").click()
+        page.get_by_label("E-mail address").fill(EDITOR)
+        page.get_by_role("button", name="Send the link").click()
+        page.get_by_role("heading", name="Look into your mail").wait_for()
+        page.goto(re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1])
+        page.get_by_role("button", name="Set this password").wait_for()
+        page.locator("#id_password1").fill("ohio in spring")
+        page.locator("#id_password2").fill("ohio in spring")
+        page.get_by_role("button", name="Set this password").click()
+        page.get_by_text("This has 14 characters.").first.wait_for()
+        looks_right(page, "new-password-refused")

@@ -16,7 +16,7 @@ from django.test import Client
 from members.models import JoinRequest
 from operations import mail
 from tests import factories
-from tests.browser import browser_page
+from tests.browser import ORIGIN, browser_page
 from tests.joining import TYPED
 from tests.test_accessibility import found_by_axe, wider_than_the_screen
 
@@ -127,7 +127,7 @@ def test_a_stranger_joins_ohio_sets_up_a_second_step_loses_the_phone_and_comes_b
 
     with browser_page(Client()) as page:
         sign_in(page, JO, PASSWORD)
-        page.wait_for_url("**/")
+        page.wait_for_url(f"{ORIGIN}/")
         page.goto(ohio.url)
         page.get_by_role("heading", name="For Ohio alone").wait_for()
         page.goto(texas.url)
@@ -147,6 +147,15 @@ def test_a_stranger_joins_ohio_sets_up_a_second_step_loses_the_phone_and_comes_b
         page.locator("ul.codes").wait_for()
         looks_right(page)
         recovery = page.locator("ul.codes code").first.inner_text()
+        for address, heading in (
+            ("/accounts/2fa/recovery-codes/", "Your recovery codes"),  # shown once
+            ("/accounts/2fa/recovery-codes/generate/", "Make new recovery codes"),
+            ("/accounts/2fa/totp/deactivate/", "Turn off two-step sign-in"),
+        ):
+            page.goto(address)
+            page.get_by_role("heading", name=heading).wait_for()
+            looks_right(page)
+            assert recovery not in page.content()
 
     with browser_page(Client()) as page:  # the phone is lost
         sign_in(page, JO, PASSWORD)
@@ -156,6 +165,6 @@ def test_a_stranger_joins_ohio_sets_up_a_second_step_loses_the_phone_and_comes_b
         page.locator("#id_code").fill(recovery)
         page.locator("main form button").first.click()
         page.get_by_role("button", name="No, ask each time").click()
-        page.wait_for_url("**/")
+        page.wait_for_url(f"{ORIGIN}/")
         page.goto(ohio.url)
         page.get_by_role("heading", name="For Ohio alone").wait_for()

@@ -59,6 +59,7 @@ def test_the_way_leads_through_setting_it_up_and_back_to_where_one_wanted_to_go(
     client.post("/accounts/reauthenticate/", {"password": factories.PASSWORD})
     form = client.post("/accounts/2fa/set-up/", {"way": "app", "next": WANTED}, follow=True)
     secret = form.context["form"].secret
+    assert "issuer=Learning%20Community" in form.context["totp_url"]  # what the app shows
     codes = client.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)}, follow=True)
     assert "Show the codes" in words(codes)
     shown = client.post("/accounts/2fa/recovery-codes/")
