@@ -143,6 +143,12 @@ def commits_at_once(monkeypatch):
     monkeypatch.setattr("django.db.transaction.on_commit", lambda function, *_, **__: function())
 
 
+@pytest.fixture(autouse=True)
+def _visits(monkeypatch):
+    """No note of a visit is counted among a page's queries. test_my_worksite, which is about them, has them again."""
+    monkeypatch.setattr("members.visits.note", lambda user, now: None)
+
+
 @pytest.fixture(params=list(PERSONAS))
 def persona(request) -> str:
     """Each persona in turn."""

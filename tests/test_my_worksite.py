@@ -23,6 +23,11 @@ from tests.reading import block, links_of, titles_of, words
 NOW = dt.datetime(2026, 11, 24, 15, 0, tzinfo=dt.UTC)  # a Tuesday, 10 a.m. Eastern
 
 
+@pytest.fixture(autouse=True)
+def _visits():
+    """Visits are noted here."""
+
+
 def minutes(number: float) -> dt.timedelta:
     return dt.timedelta(minutes=number)
 
@@ -301,7 +306,9 @@ def test_news_of_a_busy_place_does_not_hide_the_home_state(as_persona):
     assert len([title for title in titles_of(home) if title.startswith("Texas")]) == 6
 
 
-def test_the_front_page_asks_the_same_however_much_there_is(as_persona):
+def test_the_front_page_asks_the_same_however_much_there_is(as_persona, monkeypatch):
+    monkeypatch.setattr("members.visits.note", lambda user, now: None)
+
     def queries() -> int:
         client = as_persona("ohio-lead")
         client.get("/")
