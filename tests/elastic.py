@@ -31,7 +31,6 @@ def use(settings, monkeypatch, address: str) -> None:
     settings.ELASTICSEARCH_URL = [address]
     settings.ELASTICSEARCH_PREFIX = f"test-{os.getpid()}"
     monkeypatch.setattr(elasticsearch, "SECONDS", PATIENT)
-    monkeypatch.setattr("search.elastic.bodies.TIME", f"{PATIENT}s")
     fallback.breaker.reset()
     sync.breaker.reset()
 

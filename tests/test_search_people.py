@@ -6,7 +6,7 @@ import pytest
 
 from home.models import Topic
 from members.models import Membership, Profile, User
-from search import people
+from search import audit
 from search.models import SearchDocument
 from tests import factories
 from tests.personas import person
@@ -75,5 +75,5 @@ def test_who_waits_for_an_answer_cannot_be_found():
 def test_a_person_is_written_anew_where_the_document_is_missing():
     user = someone()
     SearchDocument.objects.filter(key=f"person:{user.pk}").delete()
-    people.mend()
+    audit.mend()
     assert document_of(user).title == "Rosalind Marrow"

@@ -66,8 +66,10 @@ def value_of(expression: str, **changes: str | None) -> str:
         ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is missing"),
         ({"AWS_STORAGE_BUCKET_NAME": "files"}, "AWS_S3_CUSTOM_DOMAIN is missing"),
         ({"ELASTICSEARCH_URL": "search.worksite.test"}, "ELASTICSEARCH_URL holds what is no address"),
+        ({"ELASTICSEARCH_URL": "http://u:p@search.worksite.test"}, "ELASTICSEARCH_URL holds what is no address"),
+        ({"ELASTICSEARCH_URL": "https://u:p@ss/word@b.test"}, "ELASTICSEARCH_URL holds what is no address"),
         ({"ELASTICSEARCH_URL": "http://search.worksite.test:9200"}, "without TLS and without a password"),
-        ({"ELASTICSEARCH_URL": "https://a.test,http://b.test:9200"}, "without TLS and without a password"),
+        ({"ELASTICSEARCH_URL": "http://u:p@a.test:9200,http://b.test:9200"}, "without TLS and without a password"),
         ({"ELASTICSEARCH_CA_FILE": "/nowhere.pem"}, "ELASTICSEARCH_CA_FILE names no file"),
         ({"ELASTICSEARCH_PREFIX": "Ours,*"}, "ELASTICSEARCH_PREFIX may hold small letters"),
     ],
@@ -230,7 +232,7 @@ def test_files_move_to_a_bucket_and_private_ones_stay_private():
 
 @pytest.mark.parametrize(
     "url",
-    ["https://u:p@search.worksite.test:9200", "http://127.0.0.1:9200", "http://u:p@search:9200,https://b.test"],
+    ["https://u:p@search.worksite.test:9200", "http://127.0.0.1:9200", "https://u:p@search:9200,https://b.test"],
 )
 def test_elasticsearch_may_be_near_or_behind_a_password_or_tls(url):
     assert value_of("','.join(settings.ELASTICSEARCH_URL)", ELASTICSEARCH_URL=url) == url

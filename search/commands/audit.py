@@ -10,7 +10,7 @@ from search import audit
 from search.commands.elastic import answering, progress
 from search.elastic import rebuild, sync
 from search.elastic.client import configured
-from search.models import SearchDocument
+from search.models import SearchDocument, SearchIndex
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -37,7 +37,7 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
 
 
 def _look() -> audit.Findings:
-    findings = audit.of_pages()
+    findings = audit.of_sources()
     if configured():
         with answering(), progress(SearchDocument.objects.present().count()) as bar:
             audit.of_index(findings, bar.update)
@@ -45,10 +45,11 @@ def _look() -> audit.Findings:
 
 
 def _repair(findings: audit.Findings) -> None:
-    audit.repair_pages(findings)
+    audit.repair_sources(findings)
     if configured():
         with answering():
             audit.repair_index(findings)
-            if findings.no_index:
-                rebuild.go_on()
             sync.drain()
+            if SearchIndex.live() is None:
+                rebuild.go_on()
+                sync.drain()

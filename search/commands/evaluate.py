@@ -11,6 +11,8 @@ from django.db import connection
 from tqdm import tqdm
 
 from search import evaluation
+from search.commands.elastic import answering
+from search.elastic.aside import elasticsearch_aside
 from search.engines import aside
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ def run(command: BaseCommand, options: dict[str, Any]) -> None:
 @contextmanager
 def indexed(name: str, documents: Sequence[tuple[str, str]]) -> Iterator[Engine]:
     """This engine over these documents alone."""
+    if name == "elasticsearch":
+        with answering(), elasticsearch_aside(documents) as engine:
+            yield engine
+        return
     if name != connection.vendor:
         raise CommandError(f"This site's database is {connection.vendor}, so {name} cannot be evaluated here.")
     with aside.database_aside(documents) as engine:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 
-TIME = "900ms"  # what Elasticsearch gives itself; less than the client gives it
 VALUES = 10_000  # of one facet: all of them
 # Words side by side, or nearly, say more than the same words apart.
 NEAR = {"slop": 3, "boost": 0.3}
@@ -48,7 +47,6 @@ def search(request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> 
         "track_scores": True,
         "track_total_hits": True,
         "version": True,
-        "timeout": TIME,
     }
 
 
@@ -75,7 +73,6 @@ def related(text: str, document: int, request: SearchRequest, waiting: Sequence[
         "size": request.limit,
         "track_scores": True,
         "version": True,
-        "timeout": TIME,
     }
 
 

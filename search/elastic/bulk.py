@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db.models import F
@@ -49,11 +49,11 @@ def batches(rows: Iterable[SearchDocument]) -> Iterator[list[tuple[SearchDocumen
 
 
 def send(batch: list[tuple[SearchDocument, str]], indexes: Sequence[str]) -> Outcome:
-    """Send one portion to all these indexes; afterwards, searches see it. Raises what the client raises.
+    """Send one portion to all these indexes. Raises what the client raises.
 
     A version that is older than what an index has is not taken (`external_gte`), so sending twice does no harm.
     """
-    lines: list[str] = []
+    lines: list[Any] = []
     versions: list[tuple[int, int]] = []
     for index in indexes:
         for row, body in batch:
@@ -62,8 +62,7 @@ def send(batch: list[tuple[SearchDocument, str]], indexes: Sequence[str]) -> Out
             if body:
                 lines.append(body)
             versions.append((row.pk, row.version))
-    elastic = client(SECONDS)
-    answer = elastic.bulk(operations=lines, require_alias=False)
+    answer = client(SECONDS).bulk(operations=lines)
     outcome = Outcome()
     for (pk, version), item in zip(versions, answer["items"], strict=True):
         result = next(iter(item.values()))
@@ -77,11 +76,12 @@ def send(batch: list[tuple[SearchDocument, str]], indexes: Sequence[str]) -> Out
         outcome.sent.pop(pk, None)
     for pk, why in outcome.refused.items():
         logger.warning("search_document_refused", document=pk, reason=why)
-    # Not `refresh` of the bulk request: a refresh that fails must keep the documents waiting.
-    refreshed = elastic.indices.refresh(index=list(indexes))
-    if refreshed["_shards"]["failed"]:
-        return Outcome(refused=dict.fromkeys(dict(versions), "not refreshed"))
     return outcome
+
+
+def show(indexes: Sequence[str]) -> bool:
+    """Let searches see what was sent, and give whether all of them do. Until then it must not count as sent."""
+    return client(SECONDS).indices.refresh(index=list(indexes))["_shards"]["failed"] == 0
 
 
 def confirm(sent: dict[int, int]) -> None:

@@ -35,7 +35,7 @@ def _client(hosts: tuple[str, ...], api_key: str, ca_file: str) -> Elasticsearch
     options: dict[str, Any] = {"max_retries": len(hosts) - 1, "retry_on_status": ()}
     if api_key:
         options["api_key"] = api_key
-    if ca_file:
+    if ca_file and hosts[0].startswith("https:"):
         options["ca_certs"] = ca_file
     return Elasticsearch(list(hosts), **options)
 

@@ -70,10 +70,10 @@ def go_on(seconds: float = float("inf"), progress: Callable[[int], object] | Non
                 if number == 0:
                     _swap(index)
                     return True
-                if progress:
-                    progress(number)
         if not mine:
             time.sleep(BUSY)
+        elif progress:
+            progress(number)
     return False
 
 

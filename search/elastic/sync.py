@@ -86,7 +86,10 @@ def drain(seconds: float = float("inf"), progress: Callable[[int], object] | Non
             if batch is None:
                 break
             building = SearchIndex.building()
-            outcome = bulk.send(batch, [live.name, building.name] if building else [live.name])
+            indexes = [live.name, building.name] if building else [live.name]
+            outcome = bulk.send(batch, indexes)
+            if not bulk.show(indexes):
+                break
             bulk.confirm(outcome.sent)
             refused |= set(outcome.refused)
             if not _explained(outcome.newer):

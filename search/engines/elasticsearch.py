@@ -25,20 +25,23 @@ MOST_WAITING = 200  # documents that can be left out of a question
 LONGEST_WAIT = dt.timedelta(seconds=10)
 DEEPEST = 10_000  # hits that Elasticsearch pages through
 LIKE = 5_000  # characters of a document that say what it is about
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
 
-class ElasticsearchEngine:
-    """The engine of a site with an Elasticsearch."""
+class IndexEngine:
+    """Answers from one index, as it is."""
 
     name = "elasticsearch"
 
+    def __init__(self, index: str, seconds: float):
+        self.index, self.seconds = index, seconds  # what a question may take
+
     def search(self, request: SearchRequest) -> Results:
-        """Answer a question. Raises EngineFailed; OutOfStep where the index cannot know the answer."""
+        """Answer a question. Raises EngineFailed."""
         if request.offset + request.limit > DEEPEST:
             raise OutOfStep("Elasticsearch pages no further.")
-        answer = _ask(bodies.search(request, _waiting(), timezone.now()))
+        answer = self._ask(bodies.search(request, self._waiting(), timezone.now()), request)
         try:
-            hits = _hits(answer)
             total = int(answer["hits"]["total"]["value"])
             counted = answer.get("aggregations", {})
             found = counted["found"]["doc_count"] if request.chosen else total
@@ -46,10 +49,9 @@ class ElasticsearchEngine:
                 name: {bucket["key"]: bucket["doc_count"] for bucket in counted[f"facet:{name}"]["values"]["buckets"]}
                 for name in request.facets
             }
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return Results(_hits(answer), total, counts, self.name, found)
+        except UNREADABLE as error:
             raise EngineFailed("Elasticsearch gave an answer that cannot be read.") from error
-        _compare(hits, request)
-        return Results([hit for hit, _ in hits], total, counts, self.name, found)
 
     def related(self, document: int, request: SearchRequest) -> list[Hit]:
         """Documents like this one, within the rights of the request. Raises EngineFailed."""
@@ -57,55 +59,55 @@ class ElasticsearchEngine:
         if row is None:
             return []
         text = "\n".join(row)[:LIKE]
-        answer = _ask(bodies.related(text, document, request, _waiting(), timezone.now()))
+        return _hits(self._ask(bodies.related(text, document, request, self._waiting(), timezone.now()), request))
+
+    def _ask(self, body: dict[str, Any], request: SearchRequest) -> Any:
         try:
-            hits = _hits(answer)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            answer = client(self.seconds).search(
+                index=self.index,
+                body={**body, "timeout": f"{self.seconds * 900:.0f}ms"},  # to hear from it, rather than hang up
+                allow_partial_search_results=False,
+            )
+            if answer["timed_out"] or answer["_shards"]["failed"]:
+                raise EngineFailed("Elasticsearch gave a part of the answer.")
+            self._compare({int(hit["_id"]): int(hit["_version"]) for hit in answer["hits"]["hits"]}, request)
+            _hits(answer)
+        except FAILURES as error:
+            raise EngineFailed(f"Elasticsearch failed: {reason(error)}") from error
+        except UNREADABLE as error:
             raise EngineFailed("Elasticsearch gave an answer that cannot be read.") from error
-        _compare(hits, request)
-        return [hit for hit, _ in hits]
+        return answer
+
+    def _waiting(self) -> list[int]:
+        """The documents that must not be answered with."""
+        return []
+
+    def _compare(self, versions: dict[int, int], request: SearchRequest) -> None:
+        """See that these documents, with the versions that were found, may be answered with. Raises OutOfStep."""
 
 
-def _waiting() -> list[int]:
-    """The documents that the index does not have as they are now. Raises OutOfStep if it is too far behind."""
-    if SearchIndex.live() is None:
-        raise OutOfStep("No index is built yet.")
-    waiting = list(SearchDocument.objects.waiting().values_list("pk", "changed_at")[: MOST_WAITING + 1])
-    since = timezone.now() - LONGEST_WAIT
-    if len(waiting) > MOST_WAITING or any(changed_at < since for _, changed_at in waiting):
-        raise OutOfStep("The index is behind.")
-    return [pk for pk, _ in waiting]
+class ElasticsearchEngine(IndexEngine):
+    """The engine of a site with an Elasticsearch."""
+
+    def __init__(self) -> None:
+        super().__init__(alias(), SECONDS)
+
+    def _waiting(self) -> list[int]:
+        """The documents that the index does not have as they are now. Raises OutOfStep if it is too far behind."""
+        if SearchIndex.live() is None:
+            raise OutOfStep("No index is built yet.")
+        waiting = list(SearchDocument.objects.waiting().values_list("pk", "changed_at")[: MOST_WAITING + 1])
+        since = timezone.now() - LONGEST_WAIT
+        if len(waiting) > MOST_WAITING or any(changed_at < since for _, changed_at in waiting):
+            raise OutOfStep("The index is behind.")
+        return [pk for pk, _ in waiting]
+
+    def _compare(self, versions: dict[int, int], request: SearchRequest) -> None:
+        """See that every hit is what the database has at this moment. If not, no number can be trusted either."""
+        there = SearchDocument.objects.present().filter(pk__in=versions, access__in=request.rules)
+        if dict(there.values_list("pk", "version")) != versions:
+            raise OutOfStep("The index has something else than the database.")
 
 
-def _ask(body: dict[str, Any]) -> Any:
-    try:
-        answer = client(SECONDS).search(index=alias(), body=body, allow_partial_search_results=False)
-        whole = not answer["timed_out"] and answer["_shards"]["failed"] == 0
-    except FAILURES as error:
-        raise EngineFailed(f"Elasticsearch failed: {reason(error)}") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise EngineFailed("Elasticsearch gave an answer that cannot be read.") from error
-    if not whole:
-        raise EngineFailed("Elasticsearch gave a part of the answer.")
-    return answer
-
-
-def _hits(answer: Any) -> list[tuple[Hit, int]]:
-    """The hits, each with the version that was found."""
-    return [(Hit(int(hit["_id"]), hit["_score"] or 0.0), int(hit["_version"])) for hit in answer["hits"]["hits"]]
-
-
-def _compare(hits: list[tuple[Hit, int]], request: SearchRequest) -> None:
-    """See that every hit is what the database has at this moment. Raises OutOfStep: then no number can be trusted either."""
-    rows = {
-        pk: (version, access)
-        for pk, version, access in SearchDocument.objects.present()
-        .filter(pk__in=[hit.document for hit, _ in hits])
-        .values_list("pk", "version", "access")
-    }
-    for hit, version in hits:
-        if hit.document not in rows:
-            raise OutOfStep("A document is gone.")
-        current, access = rows[hit.document]
-        if current != version or access not in request.rules:
-            raise OutOfStep("A document has changed.")
+def _hits(answer: Any) -> list[Hit]:
+    return [Hit(int(hit["_id"]), float(hit["_score"] or 0)) for hit in answer["hits"]["hits"]]

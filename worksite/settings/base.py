@@ -310,7 +310,6 @@ CLOCK_JOBS = {
     "search.elastic.sync.tend": 1,
     "search.elastic.sync.check": 60,
     "search.audit.mend": 60 * 60,
-    "search.people.mend": 60 * 60,
     "search.saved.keeping.tell_due": 5 * 60,
     "search.projection.refresh": 5,
     "home.pictures.remove_leftovers": 60,

@@ -53,7 +53,14 @@ _bits = sum(-n / len(SECRET_KEY) * math.log2(n / len(SECRET_KEY)) for n in Count
 _sample = any(
     word in SECRET_KEY.lower() for word in ("insecure", "development", "change", "secret", "sample", "example")
 )
-_hosts = [urlsplit(url) for url in ELASTICSEARCH_URL]
+
+
+def _is_address(url: str) -> bool:
+    host = r"([^@/]+@)?(\[[0-9a-fA-F:]+\]|[^@/:\[\]]+)"
+    return bool(re.fullmatch(rf"https://{host}(:\d+)?/?|http://{host}:\d+/?", url))
+
+
+_hosts = [urlsplit(url) for url in ELASTICSEARCH_URL if _is_address(url)]
 
 _refusals = {
     "SECRET_KEY is missing: set it to 50 or more random characters.": not SECRET_KEY,
@@ -79,8 +86,9 @@ _refusals = {
     "AWS_S3_CUSTOM_DOMAIN is missing: with a bucket, name the host that serves its public images.": (
         env.str("AWS_STORAGE_BUCKET_NAME", default="") and not env.str("AWS_S3_CUSTOM_DOMAIN", default="")
     ),
-    "ELASTICSEARCH_URL holds what is no address: write https://user:password@host:9200, with commas between several.": (
-        any(host.scheme not in {"http", "https"} or not host.hostname for host in _hosts)
+    "ELASTICSEARCH_URL holds what is no address: write https://user:password@host:9200, with commas between several, and "
+    "in a password %40 for @, %2F for /, %3A for :, %2C for a comma.": (
+        len(_hosts) < len(ELASTICSEARCH_URL) or len({host.scheme for host in _hosts}) > 1
     ),
     "ELASTICSEARCH_URL reaches another machine without TLS and without a password: anybody there could read and change "
     "the index. Use https://, or name a user and password.": (
