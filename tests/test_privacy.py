@@ -10,9 +10,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail as outbox
 from django.db import models
-from django.test import Client, TestCase
+from django.http import HttpResponse
+from django.test import Client, RequestFactory, TestCase
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Comment, ModelLogEntry, Revision
@@ -31,7 +33,7 @@ from members.models import (
     User,
     record,
 )
-from members.privacy import parts
+from members.privacy import consent, parts
 from members.profiles import photos
 from tests import factories, joining
 from tests.html import problems
@@ -317,8 +319,11 @@ def test_agreeing_leads_to_no_other_site_and_twice_is_once():
     assert "There is nothing to do" in words(client.get(CONSENT))
 
 
-def test_pages_for_visitors_do_not_vary_by_cookie_more_than_before(client):
-    assert client.get("/feeds/all.atom").headers.get("Vary", "").lower().count("cookie") == 0
+def test_a_visitor_without_a_cookie_costs_the_question_no_look_into_a_session():
+    request = RequestFactory().get("/library/")
+    request.session = SessionStore()
+    consent.ConsentMiddleware(lambda request: HttpResponse())(request)
+    assert not request.session.accessed
 
 
 def test_what_stays_with_a_former_member_would_stay_without_the_account_too():
