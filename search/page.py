@@ -12,6 +12,7 @@ from search.filters import PER_PAGE, SearchFilters
 from search.results import rows_of
 from search.rights import rights_of
 from search.service import find
+from search.wishes import sections_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -80,11 +81,13 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "other_spelling": offer,
         "as_typed": typed.address(only="1") if instead else "",
         "relaxed": asked.answer.relaxed,
+        "whole": asked.answer.whole,
         "also": filters.widened.also,
         "only_these": filters.address(only="1"),
         "everywhere": filters.address(section=""),
         "widened_address": filters.address(only=""),
         "widening": _fewer(filters, rights, engine) if not results.total and filters.chosen else [],
+        "wishing": sections_of(request.user) if filters.words and not results.found else [],
         "basic": results.engine != engine.name,
     }
 
@@ -97,7 +100,7 @@ def _number(data: QueryDict) -> int:
 def _other_spelling(asked: Asked, data: QueryDict, rights: Rights, engine: Engine) -> tuple[Offer | None, Asked | None]:
     """Another spelling that finds something: offered where what was typed finds something too, else taken instead."""
     filters = asked.filters
-    if filters.exact or (asked.answer.results.found and not asked.answer.relaxed):
+    if filters.exact or asked.answer.whole:
         return None, None
     text = spelling.corrected(filters.query, filters.parsed, rights["rules"])
     if text is None:
@@ -106,10 +109,10 @@ def _other_spelling(asked: Asked, data: QueryDict, rights: Rights, engine: Engin
     data["q"] = text
     better = ask(SearchFilters(data), rights, engine)
     found = better.answer.results
-    if not found.found or (better.answer.relaxed and asked.answer.results.found):
+    if not (better.answer.whole or (found.found and not asked.answer.results.found)):
         return None, None
     if asked.answer.results.found:
-        return Offer(text, found.total, filters.address(q=text)), None
+        return Offer(text, better.answer.whole, filters.address(q=text)), None
     return None, better
 
 

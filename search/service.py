@@ -19,19 +19,27 @@ ENOUGH = 5  # documents that meet everything (measured: docs/search.md)
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found. `relaxed`: nothing (or too little) meets everything that is wanted, so any of it will do."""
+    """What was found. `relaxed`: nothing (or too little) meets everything that is wanted, so any of it will do; `whole` is
+    how many meet everything.
+    """
 
     results: Results
     request: SearchRequest
+    whole: int
     relaxed: bool = False
 
 
 def find(request: SearchRequest, engine: Engine | None = None) -> Answer:
-    """Ask the engine for what meets all that is wanted; where that is too little, for what meets any of it."""
+    """Ask the engine for what meets all that is wanted; where that is too little, for what meets any of it.
+
+    Too little is less than `ENOUGH` where the best stands first, and nothing at all in any other order, in which what
+    meets little of it would stand in the way.
+    """
     engine = engine or engines.engine()
     results = engine.search(request)
     loose = queries.loosened(request.query)
-    if request.match == "any" or results.found >= ENOUGH or len(loose.wanted) < 2:
-        return Answer(results, request)
+    enough = ENOUGH if request.sort == "relevance" else 1
+    if request.match == "any" or results.found >= enough or len(loose.wanted) < 2:
+        return Answer(results, request, results.found)
     request = replace(request, query=loose, match="any")
-    return Answer(engine.search(request), request, relaxed=True)
+    return Answer(engine.search(request), request, results.found, relaxed=True)

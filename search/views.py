@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from search import wishes
 from search.desk.picks import picks_for
 from search.desk.terms import note_search
 from search.page import context_of
@@ -17,6 +23,8 @@ from search.suggestions import suggestions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from home.models import SectionPage
 
 LONGEST = 80  # characters of what is typed that suggestions are made for
 
@@ -41,3 +49,36 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         patch_cache_control(response, public=True, max_age=60)
     return response
+
+
+@login_required
+@require_POST
+def wish(request: HttpRequest) -> HttpResponse:
+    """Put what was searched for (`q`) under what a section of the member (`section`) is looking for, if it was ticked
+    (`wish`). Leads back to the search, which says what became of it.
+    """
+    typed = request.POST.get("q", "").replace("\x00", "")[:255]
+    own = wishes.sections_of(request.user)
+    section = next((one for one in own if one.slug == request.POST.get("section")), None)
+    if section is None:
+        messages.error(request, "Nothing was sent. Only members of a section can put a wish under its name.")
+    elif request.POST.get("wish") != "yes":
+        messages.error(request, "Nothing was sent. Tick the box first: everybody will be able to read your wish.")
+    elif not ratelimit.consume(request, action="wish", user=request.user):
+        messages.error(request, "Nothing was sent. You have sent several wishes today; send this one tomorrow.")
+    else:
+        _keep_wish(request, section, typed)
+    return redirect(f"{reverse('search')}?{urlencode({'q': typed})}")
+
+
+def _keep_wish(request: HttpRequest, section: SectionPage, typed: str) -> None:
+    try:
+        new = wishes.wish(request.user, section, typed)
+    except ValueError:
+        messages.error(request, "Nothing was sent. Say in a few words what you are looking for.")
+        return
+    if new:
+        text = f"It stands now under what {section.title} is looking for. We write to you once, when something matches."
+        messages.success(request, text)
+    else:
+        messages.info(request, "You have asked for this before. We write to you once, when something matches.")

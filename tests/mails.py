@@ -16,6 +16,7 @@ from home.models import Entry
 from members.joining import tasks
 from members.letters import sending
 from members.models import JoinRequest, Membership, PersonMessage, Profile
+from search import wishes
 from tests import factories, joining
 from tests.html import tree_of
 from tests.personas import person
@@ -149,8 +150,15 @@ def it_is_monday_morning() -> None:
         sending.send_due()
 
 
+def a_wish_is_answered() -> None:
+    as_("ohio-member").post("/search/wish/", {"q": "bed registry", "section": "ohio", "wish": "yes"})
+    factories.resource("Texas", title="Bed registry", audience="public")
+    wishes.answer()
+
+
 FLOWS = [
     it_is_monday_morning,
+    a_wish_is_answered,
     somebody_asks_to_join,
     somebody_confirms_their_address,
     somebody_with_an_account_asks_to_join,

@@ -251,6 +251,7 @@ SURFACES: list[Surface] = [
 # Addresses that show no content of pages, with the reason. `account_`, `mfa_` and other names of allauth are known by
 # their prefix; the admin (namespace `wagtailadmin` and Wagtail's other ones) has a walk of its own in test_rights.
 WITHOUT_CONTENT = {
+    "search_wish": "takes a wish and shows nothing; test_search_wishes",
     "robots": "what search engines leave alone",
     "livez": "whether the process answers",
     "readyz": "whether the site can do its work; test_readyz_says_what_is_wrong_to_administrators_only",

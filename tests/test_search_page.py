@@ -62,7 +62,9 @@ def test_every_type_is_found_with_sections_and_pages_of_the_site(client):
 def test_words_are_found_in_other_forms_as_the_beginning_of_a_word_as_a_phrase_and_without_a_word(client):
     factories.resource(title="Screening in the county jail", audience="public")
     factories.resource(title="A county screens its jails", audience="public")
-    assert len(titles(client, "/search/?q=screened+jails")) == 2
+    both = {"Screening in the county jail", "A county screens its jails"}
+    assert set(titles(client, "/search/?q=screened+jails")[:2]) == both
+    assert set(titles(client, "/search/?q=screened+jails&sort=title")) == both
     assert len(titles(client, "/search/?q=scree*&type=resource")) == 2
     assert titles(client, '/search/?q="county+jail"') == ["Screening in the county jail"]
     assert titles(client, "/search/?q=jail+-screening") == []
@@ -211,7 +213,7 @@ def test_twenty_results_cost_as_many_queries_as_one(client):
         )
     assert total(client, "/search/?q=jail") == "20 items"
     assert queries() == one
-    assert one <= 14
+    assert one <= 20
 
 
 # Spelling and synonyms
@@ -234,6 +236,7 @@ def test_where_something_is_found_another_spelling_is_offered_and_not_taken(clie
     text = said(client, "/search/?q=jail+scrrening")
     assert "Did you mean jail screening ? It finds 1." in text
     assert "Nothing has all of these words. These have some of them." in text
+    assert "Only 1 has all of these words" in said(client, "/search/?q=jail+screening")
 
 
 def test_spelling_tells_nothing_of_what_is_hidden(as_persona):

@@ -226,12 +226,6 @@ def topics_of_library(context: dict[str, Any], section: SectionPage) -> list[dic
 
 
 @register.simple_tag(takes_context=True)
-def related_to(context: dict[str, Any], page: ContentPage, topics: Iterable[Any]) -> list[Entry]:
-    """What else is on these topics."""
-    return listings.related(context["request"].user, page, [topic.slug for topic in topics])
-
-
-@register.simple_tag(takes_context=True)
 def all_sections(context: dict[str, Any]) -> dict[str, list[SectionPage]]:
     """Every section by kind (`state`, `territory`, `work_group`), each with `news`: how much is new this month."""
     news = listings.counts_by_section(context["request"].user, days=listings.NEWS_DAYS)

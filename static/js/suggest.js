@@ -27,10 +27,16 @@ function offer(input, number) {
     const count = document.createElement("span");
     count.role = "status";
     count.className = "vh";
-    input.form.append(list, count);
+    input.addEventListener(
+        "focus",
+        () => {
+            input.form.append(list, count); // what says how many has to stand there before it says it
+            input.setAttribute("aria-controls", list.id);
+        },
+        { once: true },
+    );
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", list.id);
     input.setAttribute("aria-expanded", "false");
     input.autocomplete = "off";
 

@@ -212,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "join": "5/h/user",
     "invite_send": "20/h/user",
     "write": "20/d/user,3/d/key",
+    "wish": "5/d/user",
     "own_data": "5/h/user",
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60
@@ -312,6 +313,9 @@ CLOCK_JOBS = {
     "search.audit.mend": 60 * 60,
     "search.saved.keeping.tell_due": 5 * 60,
     "search.projection.refresh": 5,
+    "search.spelling.learn": 10,
+    "search.spelling.start_over": 7 * 24 * 60 * 60,
+    "search.wishes.answer": 5 * 60,
     "home.pictures.remove_leftovers": 60,
     "home.contact.inbox.forget_answered": 24 * 60 * 60,
     "library.tasks.remove_old_imports": 60 * 60,
