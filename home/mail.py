@@ -58,12 +58,13 @@ def message(
     reply_to: str = "",
     headers: dict[str, str] | None = None,
 ) -> EmailMessage:
-    """One message to one person, not yet sent: `mail/<template>.txt` with this context.
+    """One message to one person, not yet sent: `mail/<template>.txt` with this context. Its subject is one line, whatever
+    the names in it.
 
     Where many are written at once, `community` (the sender's `CommunitySettings`) in the context saves a look-up for each.
     """
     return EmailMessage(
-        subject,
+        " ".join(subject.split()),
         render_to_string(f"mail/{template}.txt", context).strip(),
         to=[recipient],
         reply_to=[reply_to] if reply_to else None,
@@ -74,6 +75,6 @@ def message(
 def send(template: str, subject: str, recipient: str, context: dict[str, Any], *, reply_to: str = "") -> None:
     """Write one message to one person.
 
-    Raises BadHeaderError for a subject or an address that holds a line break.
+    Raises BadHeaderError for an address that holds a line break.
     """
     message(template, subject, recipient, context, reply_to=reply_to).send()

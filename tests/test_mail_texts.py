@@ -164,8 +164,6 @@ def test_mails_of_the_contact_form_have_the_frame_too(client):
 @pytest.mark.parametrize("value", ["a\nBcc: b@example.org", "a\r\nBcc: b@example.org"])
 def test_a_line_break_in_a_header_is_refused(value):
     with pytest.raises(BadHeaderError):
-        send("contact_receipt", value, "a@example.org", {"message": None})
-    with pytest.raises(BadHeaderError):
         send("contact_receipt", "A subject", "a@example.org", {"message": None}, reply_to=value)
 
 
