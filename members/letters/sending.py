@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 logger = structlog.get_logger(__name__)
 
 BATCH = 100
-RUN_SECONDS = 6  # then other jobs have their turn; the clock comes back in a few seconds
+RUN_SECONDS = 12  # then other jobs have their turn; the clock comes back in a few seconds
 
 
 def readers() -> QuerySet[User]:
