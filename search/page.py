@@ -87,7 +87,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "everywhere": filters.address(section=""),
         "widened_address": filters.address(only=""),
         "widening": _fewer(filters, rights, engine) if not results.total and filters.chosen else [],
-        "wishing": sections_of(request.user) if filters.words and not results.found else [],
+        "wishing": sections_of(request.user) if filters.words and not (asked.answer.whole or instead) else [],
         "basic": results.engine != engine.name,
     }
 

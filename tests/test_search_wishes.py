@@ -26,6 +26,9 @@ def mails() -> list[tuple[str, str, str]]:
 def test_a_member_wishes_for_what_nothing_matches_and_gets_one_mail_when_something_does(as_persona):
     member = as_persona("ohio-member")
     assert "Put “bed registry” under what Ohio is looking for" in said(member, "/search/?q=bed+registry")
+    factories.resource(title="Beds", audience="public")
+    assert "Put “bed registry” under" in said(member, "/search/?q=bed+registry")  # some of the words are not enough
+    assert "Wish for it" not in said(member, "/search/?q=beds")
     answer = member.post("/search/wish/", TICKED, follow=True).content.decode()
     assert "It stands now under what Ohio is looking for." in answer
     assert "bed registry" in as_persona("visitor").get("/sections/ohio/").content.decode()
