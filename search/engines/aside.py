@@ -43,6 +43,7 @@ def database_aside(documents: Sequence[tuple[str, str]]) -> Iterator[Engine]:
                 _fill(documents)
                 cursor.execute(sqlite_schema.TABLE.format(schema="temp."))
                 cursor.execute(sqlite_schema.FILL.format(schema="temp."))
+                cursor.execute(sqlite_schema.NARROW.format(schema="temp."))
             yield database_engine()
         finally:
             for table in TABLES:

@@ -159,7 +159,8 @@ class DatabaseEngine:
                 rare.append(clause)
         if rare:
             request = replace(request, query=replace(request.query, wanted=tuple(rare)))
-        start = f"SELECT {self.number} FROM {self.ordered} WHERE "
+        tables = self.matched if request.section is None else self.ordered
+        start = f"SELECT {self.number} FROM {tables} WHERE "
         return start + self._matching(request, titled=not rare)
 
     def _frequencies(self, clauses: Sequence[Clause]) -> list[tuple[int, Clause]]:
@@ -176,7 +177,7 @@ class DatabaseEngine:
 
     def _in_order(self, request: SearchRequest, choice: Sql) -> list[Hit]:
         page = Sql(f" ORDER BY {ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s", [request.limit, request.offset])
-        tables = self.ordered if request.query.wanted else self.every
+        tables = self.ordered if request.query.wanted or self.held == "w" else self.every
         rows = self._rows(f"SELECT {self.number} FROM {tables} WHERE " + self._matching(request) + choice + page)
         return [Hit(pk, 0.0) for (pk,) in rows]
 

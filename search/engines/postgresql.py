@@ -34,8 +34,8 @@ class PostgreSQLEngine(DatabaseEngine):
     name = "postgresql"
     held = "w"
     number = indexed = "w.document_id"
-    every = ordered = "search_words w JOIN search_searchdocument d ON d.id = w.document_id"
-    matched = "search_words w"
+    ordered = "search_words w JOIN search_searchdocument d ON d.id = w.document_id"
+    every = matched = "search_words w"
 
     def search(self, request: SearchRequest) -> Results:
         """Answer a question, as the contract says."""
@@ -73,10 +73,11 @@ class PostgreSQLEngine(DatabaseEngine):
         column = "coalesce(w.members_words, w.words)" if request.members else "w.words"
         chosen = "w.document_id IN (" + candidates + ")" if candidates else self._matching(request) + choice
         [(total, average)] = self._rows(Sql("SELECT COUNT(*), AVG(length)::float8 FROM search_words"))
+        tables = self.matched if request.section is None else self.ordered
         # The vectors are unpacked once, not once for each word: `|| ''` makes them anew.
         read = (
             f"WITH c AS MATERIALIZED (SELECT w.document_id AS id, w.title, {column} || '' AS words,"
-            f" {K1} * (1 - {B} + {B} * w.length / {average or 1}) AS slow FROM {self.ordered} WHERE " + chosen + ")"
+            f" {K1} * (1 - {B} + {B} * w.length / {average or 1}) AS slow FROM {tables} WHERE " + chosen + ")"
         )
         score = Sql("0")
         for frequency, clause in self._frequencies(_words(request.query)):

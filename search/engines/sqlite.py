@@ -26,7 +26,8 @@ class SQLiteEngine(DatabaseEngine):
     number = "d.id"
     indexed = "w.rowid"
     every = "search_searchdocument d"
-    matched = ordered = "search_words w CROSS JOIN search_searchdocument d ON d.id = w.rowid"
+    matched = "search_words w CROSS JOIN search_searchdocument d INDEXED BY search_narrow ON d.id = w.rowid"
+    ordered = "search_words w CROSS JOIN search_searchdocument d ON d.id = w.rowid"
 
     def _says(self, clauses: Sequence[Clause], match: str, *, members: bool, titled: bool = False) -> Sql:
         wanted = expression(clauses, match, COLUMNS if members else OPEN)

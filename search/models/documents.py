@@ -63,7 +63,7 @@ class SearchDocument(models.Model):
             models.Index(fields=["id"], name="search_deleted", condition=Q(deleted=True)),
             models.Index(fields=["id"], name="search_unlearned", condition=UNLEARNED),
             models.Index(fields=["id"], name="search_stale", condition=Q(stale=True)),
-            models.Index(fields=["access", "facets"], name="search_counts"),
+            models.Index(fields=["access", "facets", "expires_at", "deleted"], name="search_counts"),
             models.Index(fields=["-published_at", "-id"], name="search_newest"),
         ]
 
