@@ -134,7 +134,7 @@ def test_refusals_carry_every_header(tls, settings, monkeypatch, as_persona, tmp
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("search.views.listing", fail)
+    monkeypatch.setattr("search.views.context_of", fail)
     answers[500] = client.get("/search/", secure=True)
     settings.MAINTENANCE_FILE = str(tmp_path / "maintenance")
     Path(settings.MAINTENANCE_FILE).write_text("noon")
