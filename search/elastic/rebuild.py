@@ -91,7 +91,8 @@ def _index() -> SearchIndex:
 
 def _portion(index: SearchIndex) -> int:
     """Send the next documents by primary key, which no edit and no deletion shifts; gives how many."""
-    rows = SearchDocument.objects.present().filter(pk__gt=index.cursor).order_by("pk")[: bulk.ROWS]
+    there = SearchDocument.objects.present().filter(pk__gt=index.cursor)
+    rows = there.select_related("facets").order_by("pk")[: bulk.ROWS]
     batch = next(bulk.batches(rows.iterator(chunk_size=bulk.READ_AT_ONCE)), None)
     if batch is None:
         return 0

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from search import queries
-from search.models.facets import pairs_of
 
 if TYPE_CHECKING:
     from search.models import SearchDocument
@@ -73,9 +72,9 @@ def fingerprint() -> str:
 
 
 def body_of(row: SearchDocument) -> dict[str, Any]:
-    """A search document as Elasticsearch gets it."""
+    """A search document, read with its facets, as Elasticsearch gets it."""
     facets: dict[str, list[str]] = {}
-    for name, value in pairs_of([row.facets_id])[row.facets_id]:
+    for name, value in row.facets.values:
         facets.setdefault(name, []).append(value)
     return {
         "title": row.title,

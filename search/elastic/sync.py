@@ -81,7 +81,8 @@ def drain(seconds: float = float("inf"), progress: Callable[[int], object] | Non
             live = SearchIndex.live()
             if not mine or not live:
                 break
-            rows = SearchDocument.objects.waiting().exclude(pk__in=refused).order_by("pk")[: bulk.ROWS]
+            waiting = SearchDocument.objects.waiting().exclude(pk__in=refused)
+            rows = waiting.select_related("facets").order_by("pk")[: bulk.ROWS]
             batch = next(bulk.batches(rows.iterator(chunk_size=bulk.READ_AT_ONCE)), None)
             if batch is None:
                 break
