@@ -36,7 +36,7 @@ def note_search(typed: str, results: int) -> None:
     """Somebody searched for these words and found so many results."""
     text = kept(typed)
     if text:
-        _today(text).update(searches=F("searches") + 1, empty=F("empty") + (results == 0), results=results)
+        _today(text).update(searches=F("searches") + 1, empty=F("empty") + int(results == 0), results=results)
 
 
 def note_click(typed: str) -> None:
