@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 MANY = 2000  # documents that are ranked; of more, the likeliest
 TITLE_WEIGHT = 4.0  # a word in the title counts as so many in the text
 # Of a document whose like is wanted: characters that are read, words whose frequency is asked, words that are searched.
-READ, CONSIDERED, TELLING = 20_000, 24, 12
+READ, CONSIDERED, TELLING = 20_000, 16, 8
+LIKE = 300  # documents that are ranked for it, those with its rarest words: it is asked with every page
 FEW = 100  # documents: with fewer, no word is common enough to be left out
 NEWEST = "d.published_at DESC, d.id DESC"
 ORDERS = {"newest": NEWEST, "oldest": "d.published_at, d.id", "title": "lower(d.title), d.id"}
@@ -100,7 +101,8 @@ class DatabaseEngine:
             return []
         query = Query(wanted=tuple(Clause(((word,),)) for word in telling))
         request = replace(request, query=query, match="any", sort="relevance")
-        return self._ranked(request, Sql(f" AND {self.number} <> %s", [document]))
+        itself = Sql(f" AND {self.number} <> %s", [document])
+        return self._ranked(request, itself, self._candidates(request, LIKE) + itself + f" LIMIT {LIKE}")
 
     def _matching(self, request: SearchRequest, *, titled: bool = False) -> Sql:
         """The condition that a document is the reader's to see and says what is wanted; `titled`: in its title, a part."""
@@ -137,7 +139,7 @@ class DatabaseEngine:
             return self._in_order(request, choice)
         if total <= MANY:
             return self._ranked(request, choice)
-        candidates = self._candidates(request) + choice + f" LIMIT {MANY}"
+        candidates = self._candidates(request, MANY) + choice + f" LIMIT {MANY}"
         hits = self._ranked(request, choice, candidates)
         if len(hits) == request.limit:
             return hits
@@ -145,13 +147,13 @@ class DatabaseEngine:
         rest = replace(request, offset=max(0, request.offset - number), limit=request.limit - len(hits))
         return hits + self._in_order(rest, choice + f" AND {self.number} NOT IN (" + candidates + ")")
 
-    def _candidates(self, request: SearchRequest) -> Sql:
+    def _candidates(self, request: SearchRequest, left: int) -> Sql:
         """Of very many documents that match, those that are worth ranking: they hold one of the rarer words that are
-        wanted, or, where every one is common, one of them in the title. The others come after them, newest first.
+        wanted (`left`: how many may hold them), or, where every one is common, one of them in the title. The others come
+        after them, newest first.
         """
         rare: list[Clause] = []
         if request.match == "any":
-            left = MANY
             for frequency, clause in sorted(self._frequencies(request.query.wanted), key=lambda pair: pair[0]):
                 left -= frequency
                 if left < 0:
