@@ -151,7 +151,8 @@ class Filters:
     def __init__(self, data: QueryDict, *, facets: list[str]):
         self.facets = facets
         self.query = " ".join(data.get("q", "").replace("\x00", "").split())[: self.longest]
-        self.sort: str = data["sort"] if data.get("sort") in self.orders else self.usual_order
+        sort = data.get("sort")
+        self.sort: str = sort if sort in self.orders else self.usual_order
         self.others: dict[str, str] = {}  # parameters that are no choice and stay in every address
         self.chosen: dict[str, list[str]] = {}
         for name in facets:

@@ -7,7 +7,7 @@ and of long texts only their beginning and the best passages, which the database
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber, Substr
@@ -70,14 +70,14 @@ def _best(summary: str, text: str, inside: str, passages: list[Passage], wanted:
 
 def _passages(documents: list[int], wanted: Wanted, *, members: bool) -> dict[int, list[Passage]]:
     """The passages of each document in which most of the wanted clauses stand, as far as a database can tell."""
-    score: Value | Case = Value(0)
+    score: Any = Value(0)  # a sum of conditions
     anything = Q()
     for needles in wanted.needles:
         stands = Q()
         for needle in needles:
             stands |= Q(text__icontains=needle)
         anything |= stands
-        score = score + Case(When(stands, then=1), default=0, output_field=IntegerField())  # type: ignore[operator]
+        score = score + Case(When(stands, then=1), default=0, output_field=IntegerField())
     rank = Window(RowNumber(), partition_by=[F("document")], order_by=[score.desc(), F("position").asc()])
     rows = Passage.objects.filter(anything, document__in=documents)
     if not members:
