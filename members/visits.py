@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from members.models import User
@@ -50,6 +51,8 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in the reader's zone. A HEAD is no visit: programs ask it."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:  # nor may a feed vary by cookie because we asked
+            return self.get_response(request)
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
