@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from search import wishes
 from search.desk.picks import picks_for
-from search.desk.terms import note_search
+from search.desk.terms import is_from_here, note_search
 from search.page import context_of
 from search.rights import rights_of
 from search.suggestions import suggestions
@@ -31,12 +31,16 @@ LONGEST = 80  # characters of what is typed that suggestions are made for
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything the reader may see that matches; with the editors' picks, and counted for them by its words alone."""
+    """Everything the reader may see that matches, with the editors' picks.
+
+    What was typed on this site is counted, by its words alone; a link that is opened, by a person or a program, is not.
+    """
     context = context_of(request)
     typed = context["typed"]
     if typed.words and not typed.chosen and context["page_obj"].number == 1:
         # A choice or a second page is the same search still.
-        note_search(typed.words, context["of_total"] if typed is context["filterset"] else 0)
+        if is_from_here(request):
+            note_search(typed.words, context["of_total"] if typed is context["filterset"] else 0)
         context["picks"] = picks_for(typed.words, request.user, rights_of(request.user))
     return render(request, "search/search.html", context)
 

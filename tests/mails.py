@@ -17,6 +17,7 @@ from members.joining import tasks
 from members.letters import sending
 from members.models import JoinRequest, Membership, PersonMessage, Profile
 from search import wishes
+from search.saved import keeping
 from tests import factories, joining
 from tests.html import tree_of
 from tests.personas import person
@@ -156,8 +157,17 @@ def a_wish_is_answered() -> None:
     wishes.answer()
 
 
+def something_matches_a_saved_search() -> None:
+    as_("ohio-member").post("/search/save/", {"address": "?q=registry", "pace": "daily"})
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=1)):
+        factories.resource("Texas", title="A registry of beds", audience="public")
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        keeping.tell_due()
+
+
 FLOWS = [
     it_is_monday_morning,
+    something_matches_a_saved_search,
     a_wish_is_answered,
     somebody_asks_to_join,
     somebody_confirms_their_address,

@@ -11,6 +11,7 @@ from search.desk import terms
 from search.models import Pick, SearchTerm, SynonymGroup
 from tests import factories, html
 
+HERE = {"Sec-Fetch-Site": "same-origin"}
 KEEPERS = {"community-editor", "admin"}
 
 
@@ -21,19 +22,25 @@ def searched(words: str) -> SearchTerm:
 def test_a_search_is_counted_by_its_words_alone_and_what_found_nothing_too(as_persona):
     factories.resource(title="Jail screening", audience="public")
     visitor, member = as_persona("visitor"), as_persona("ohio-member")
-    visitor.get("/search/?q=Jail")
-    member.get("/search/?q=JAIL")
-    visitor.get("/search/?q=unicorns")
+    visitor.get("/search/?q=Jail", headers=HERE)
+    member.get("/search/?q=JAIL", headers=HERE)
+    visitor.get("/search/?q=unicorns", headers=HERE)
     assert (searched("jail").searches, searched("jail").empty, searched("jail").results) == (2, 0, 1)
     assert (searched("unicorns").searches, searched("unicorns").empty) == (1, 1)
     columns = {field.name for field in SearchTerm._meta.get_fields()}
     assert columns == {"id", "day", "words", "searches", "empty", "clicks", "results"}
 
 
+@pytest.mark.parametrize("site", ["cross-site", "none", ""])
+def test_a_link_to_a_search_that_is_opened_from_elsewhere_changes_nothing(as_persona, site):
+    as_persona("visitor").get("/search/?q=jail", headers={"Sec-Fetch-Site": site} if site else {})
+    assert not SearchTerm.objects.exists()
+
+
 def test_a_filter_or_another_page_is_the_same_search_and_counts_once(as_persona):
     factories.resource(title="Jail screening", audience="public")
     for more in ("", "&type=resource", "&page=2"):
-        as_persona("visitor").get(f"/search/?q=jail{more}")
+        as_persona("visitor").get(f"/search/?q=jail{more}", headers=HERE)
     # One result has one page, so what asks for the second sees the first.
     assert searched("jail").searches == 2
 
@@ -42,17 +49,17 @@ def test_a_filter_or_another_page_is_the_same_search_and_counts_once(as_persona)
     "typed", ["someone@agency.example", "614 555 0142 5550142", "https://example.org/x", "  ", "-"]
 )
 def test_what_may_name_a_person_is_not_kept(as_persona, typed):
-    as_persona("visitor").get("/search/", {"q": typed})
+    as_persona("visitor").get("/search/", {"q": typed}, headers=HERE)
     assert not SearchTerm.objects.exists()
 
 
 def test_an_opened_result_is_counted_for_its_words(as_persona):
     factories.resource(title="Jail screening", audience="public")
     client = as_persona("visitor")
-    client.get("/search/?q=jail")
-    assert client.post("/search/click/", {"q": "Jail"}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 204
+    client.get("/search/?q=jail", headers=HERE)
+    assert client.post("/search/click/", {"q": "Jail"}, headers=HERE).status_code == 204
     client.post("/search/click/", {"q": "jail"}, headers={"Sec-Fetch-Site": "cross-site"})
-    client.post("/search/click/", {"q": "never searched"})
+    client.post("/search/click/", {"q": "never searched"}, headers=HERE)
     assert searched("jail").clicks == 1
     assert not SearchTerm.objects.filter(words="never searched").exists()
     assert client.get("/search/click/").status_code == 405

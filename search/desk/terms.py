@@ -17,6 +17,7 @@ from search.queries import words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 KEEP = dt.timedelta(days=365)
 LONGEST_NUMBER = 4  # digits: a year, not a telephone number
@@ -30,6 +31,11 @@ def kept(typed: str) -> str:
     if any(sum(map(str.isdigit, word)) > LONGEST_NUMBER for word in found):
         return ""
     return " ".join(found)[:100]
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a page of this site asked, as browsers say (Fetch Metadata); programs and links from elsewhere do not."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def note_search(typed: str, results: int) -> None:

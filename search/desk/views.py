@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from search.desk import trials
 from search.desk.forms import TrialForm
-from search.desk.terms import note_click
+from search.desk.terms import is_from_here, note_click
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -46,7 +46,6 @@ def try_search(request: HttpRequest) -> HttpResponse:
 @require_POST
 def clicked(request: HttpRequest) -> HttpResponse:
     """A result was opened: a script of the search page says so, with the words. Always answers 204."""
-    from_here = request.headers.get("Sec-Fetch-Site", "") in ("same-origin", "")
-    if from_here and ratelimit.consume(request, action="search_click"):
+    if is_from_here(request) and ratelimit.consume(request, action="search_click"):
         note_click(request.POST.get("q", "")[:255])
     return HttpResponse(status=204)
