@@ -39,6 +39,7 @@ class Reader(AnonymousUser):
     is_active = True  # type: ignore[assignment]
     enters_admin = False
     first_name, last_name, email = "Any", "member", ""
+    seen_at = None
 
     def __init__(self, section: Any, keys: frozenset[str]) -> None:
         super().__init__()
@@ -56,6 +57,10 @@ class Reader(AnonymousUser):
         """One membership, as `members.User` gives them."""
         section = self.section
         return [SimpleNamespace(section=section, section_id=section and section.pk, role="member", user=self)]
+
+    def own_sections(self) -> list[Any]:
+        """The one section, if there is one."""
+        return [self.section] if self.section else []
 
     @property
     def is_member(self) -> bool:

@@ -23,7 +23,9 @@ class Followed:
 
 
 def followed(user: Any) -> Followed:
-    """What somebody follows. Two queries."""
+    """What somebody follows; the reader of a preview follows nothing. Two queries."""
+    if user.pk is None:
+        return Followed([], [])
     own = {section.pk for section in user.own_sections()}
     sections = SectionPage.objects.live().filter(pk__in=user.follows.values("section")).order_by("title")
     topics = Topic.objects.filter(pk__in=user.follows.values("topic")).order_by("name")

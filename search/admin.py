@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.admin import SimpleListFilter
 from django.urls import reverse
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
+from search.desk.forms import PageChooser
 from search.desk.views import keeps_search
 from search.models import Pick, SearchTerm, SynonymGroup
 
@@ -63,11 +64,11 @@ class PickAdmin(ModelAdmin):
     model = Pick
     menu_label = "Editors’ picks"
     menu_icon = "pick"
-    list_display = ("page", "for_searches", "order")
+    list_display = ("__str__", "for_searches", "order")
     list_select_related = ("page",)
     search_fields = ("words",)
     permission_helper_class = ForKeepers
-    panels = [PageChooserPanel("page"), FieldPanel("words"), FieldPanel("note"), FieldPanel("order")]
+    panels = [FieldPanel("page", widget=PageChooser), FieldPanel("words"), FieldPanel("note"), FieldPanel("order")]
 
     def for_searches(self, pick: Pick) -> str:
         """The searches, in a line."""

@@ -124,6 +124,14 @@ def _empty_cache():
     forget_pairs()
 
 
+def note_second_step(session, user) -> None:
+    """Give a person a second step, and say in a session that it was passed."""
+    if not second_step.has_one(user):
+        TOTP.activate(user, generate_totp_secret())
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0, "type": "totp"}]
+
+
 @receiver(user_logged_in)
 def _second_step(request, user, **kwargs) -> None:
     """Whoever may enter the admin and is signed in by `force_login` has a second step and has passed it.
@@ -131,10 +139,7 @@ def _second_step(request, user, **kwargs) -> None:
     A sign-in by the site's own forms has a method; it is left as it is.
     """
     if request.method is None and user.has_perm("wagtailadmin.access_admin"):
-        if not second_step.has_one(user):
-            TOTP.activate(user, generate_totp_secret())
-        request.session["account_authentication_methods_user"] = user_id_to_str(user)
-        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0, "type": "totp"}]
+        note_second_step(request.session, user)
 
 
 @pytest.fixture

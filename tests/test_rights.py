@@ -32,8 +32,13 @@ UNCHECKED = {"sessions.session", "wagtailadmin.editingsession", "wagtailsearch.i
 
 # Fails on purpose; ends the session.
 NOT_TRIED = {"wagtailadmin_error_test", "wagtailadmin_logout"}
-# Whoever edits for the whole community keeps its vocabularies.
-THEIRS = {("community-editor", "home.term"), ("community-editor", "wagtailcore.modellogentry")}
+# Whoever edits for the whole community keeps its vocabularies and the words of its search.
+THEIRS = {
+    ("community-editor", "home.term"),
+    ("community-editor", "search.synonymgroup"),
+    ("community-editor", "search.pick"),
+    ("community-editor", "wagtailcore.modellogentry"),
+}
 
 
 def admin_addresses():

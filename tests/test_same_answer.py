@@ -16,7 +16,8 @@ from operations.models import OutgoingMail
 from tests import factories, joining
 
 THERE, NOT_THERE = "there@agency.example", "nobody@agency.example"
-TOKEN = re.compile(r'name="(?:csrfmiddlewaretoken|opened)" value="[^"]*"|action_id=\S+')
+# The dialog that warns before a session ends says whose page it is, and how to send its press.
+TOKEN = re.compile(r'name="(?:csrfmiddlewaretoken|opened)" value="[^"]*"|action_id=\S+|data-(?:user|csrf)="[^"]*"')
 
 
 @pytest.fixture(autouse=True)

@@ -166,7 +166,7 @@ def test_a_trial_says_why_a_page_stands_where_it_stands_or_why_it_is_not_there(a
     assert "This reader may not see this page." in tried(closed)
     assert "Closed jail" not in tried(there)
     assert "it does not say “jail”" in tried(other)
-    assert "Choose a page that is published." in tried(draft)
+    assert "Choose a page that is published" in tried(draft)
 
 
 def test_a_trial_shows_an_editor_no_more_than_the_editor_may_see(as_persona):

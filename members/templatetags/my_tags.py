@@ -48,14 +48,15 @@ def _start(days: int) -> dt.datetime:
 @register.simple_tag(takes_context=True)
 def my_waiting(context: dict[str, Any]) -> list[rooms.Waiting]:
     """What waits for this person, room by room."""
-    return rooms.waiting_for(context["request"].user)
+    user = context["request"].user
+    return rooms.waiting_for(user) if user.pk else []  # for the reader of a preview nothing does
 
 
 @register.simple_tag(takes_context=True)
 def my_beginning(context: dict[str, Any]) -> dict[str, Any]:
     """The open steps of a new member's path, with the items to read; nothing where the path is over."""
     user = context["request"].user
-    steps = beginning.open_steps(user)
+    steps = beginning.open_steps(user) if user.pk else []
     if not steps:
         return {}
     items = beginning.to_read(user, user.own_sections()) if "read" in steps else []
@@ -73,7 +74,7 @@ def peers(context: dict[str, Any]) -> list[Card]:
 def follow_section(context: dict[str, Any], section: SectionPage) -> dict[str, Any]:
     """The button that follows a section, for members of other ones."""
     user = context["request"].user
-    if not user.is_authenticated or not user.is_member or section.pk in {one.pk for one in user.own_sections()}:
+    if not _can_follow(user) or section.pk in {one.pk for one in user.own_sections()}:
         return {}
     follows = user.follows.filter(section=section).exists()
     return _button(context, "section", section.slug, section.title, follows=follows)
@@ -85,9 +86,14 @@ def follow_topic(context: dict[str, Any], filterset: FilterSet) -> dict[str, Any
     user = context["request"].user
     chosen = filterset.chosen.get("topic", [])
     topic = Topic.objects.filter(slug=chosen[0]).first() if len(chosen) == 1 else None
-    if topic is None or not user.is_authenticated or not user.is_member:
+    if topic is None or not _can_follow(user):
         return {}
     return _button(context, "topic", topic.slug, topic.name, follows=user.follows.filter(topic=topic).exists())
+
+
+def _can_follow(user: Any) -> bool:
+    """Members can; the reader of a preview is nobody who could."""
+    return bool(user.pk and user.is_authenticated and user.is_member)
 
 
 def _button(context: dict[str, Any], kind: str, slug: str, name: str, *, follows: bool) -> dict[str, Any]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from search.desk.trials import READERS
+from search.models.desk import widely_seen
+
+
+class PageChooser(AdminPageChooser):
+    """Chooses a page that every member may see; shown again with another one's number, it does not say its title."""
+
+    def get_instance(self, value: Any) -> Page | None:
+        """The page, unless it is not for every member."""
+        page = super().get_instance(value)
+        return page if page and widely_seen(page) else None
 
 
 class TrialForm(forms.Form):
@@ -27,6 +39,13 @@ class TrialForm(forms.Form):
         Page.objects.filter(live=True),
         label="Where is this page?",
         required=False,
-        widget=AdminPageChooser(),
-        error_messages={"invalid_choice": "Choose a page that is published."},
+        widget=PageChooser(),
+        error_messages={"invalid_choice": "Choose a page that is published and that every member may see."},
     )
+
+    def clean_page(self) -> Page | None:
+        """Refuse a page that is not for every member."""
+        page = self.cleaned_data["page"]
+        if page and not widely_seen(page):
+            raise forms.ValidationError("Choose a page that is published and that every member may see.")
+        return page

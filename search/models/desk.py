@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from home import access
 from search.queries import words
+
+if TYPE_CHECKING:
+    from wagtail.models import Page
+
+
+def widely_seen(page: Page) -> bool:
+    """Whether a page is published for every member at least. Takes any page."""
+    page = page.specific
+    keys = page.access_keys() if hasattr(page, "access_keys") else {access.PUBLIC}
+    return page.live and access.allows(frozenset({access.PUBLIC, access.MEMBERS}), keys)
 
 
 class SearchTerm(models.Model):
@@ -46,7 +59,7 @@ class Pick(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return self.page.title
+        return self.page.title if widely_seen(self.page) else "A page that is closed now"
 
     @property
     def searches(self) -> list[tuple[str, ...]]:
@@ -54,7 +67,9 @@ class Pick(models.Model):
         return [found for line in self.words.splitlines() if (found := tuple(words(line)))]
 
     def clean(self) -> None:
-        """Refuse a pick for no search."""
+        """Refuse a pick for no search, and a page that is not there for every member."""
         super().clean()
+        if self.page_id and not widely_seen(self.page):
+            raise ValidationError({"page": "Choose a page that is published and that every member may see."})
         if not self.searches:
             raise ValidationError({"words": "Write at least one search, each on a line of its own."})

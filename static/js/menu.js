@@ -19,3 +19,8 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
         }
     });
 }
+
+// Suggestions are fetched when somebody turns to a search box: most visits never do.
+for (const input of document.querySelectorAll("input[data-suggest-module]")) {
+    input.addEventListener("focus", () => import(input.dataset.suggestModule), { once: true });
+}

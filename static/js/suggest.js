@@ -27,14 +27,15 @@ function offer(input, number) {
     const count = document.createElement("span");
     count.role = "status";
     count.className = "vh";
-    input.addEventListener(
-        "focus",
-        () => {
-            input.form.append(list, count); // what says how many has to stand there before it says it
-            input.setAttribute("aria-controls", list.id);
-        },
-        { once: true },
-    );
+    const prepare = () => {
+        input.form.append(list, count); // what says how many has to stand there before it says it
+        input.setAttribute("aria-controls", list.id);
+    };
+    if (document.activeElement === input) {
+        prepare();
+    } else {
+        input.addEventListener("focus", prepare, { once: true });
+    }
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
