@@ -16,9 +16,11 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe
 
 from home.models import HomePage, StandardPage
+from library.models import ResourceFile
 from tests import factories
 from tests.browser import browser_page
 from tests.content import LONG_TITLE, MODELS, body, full
+from tests.personas import person
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -46,6 +48,8 @@ STANDING = [
     "/sections/ohio/library/",
     "/sections/ohio/calendar/",
     "/search/?q=everything",
+    "/search/?q=nothing-matches-this",
+    "/people/",
     "/nowhere/",
     "/contact/",
     "/contact/sent/",
@@ -63,7 +67,23 @@ SIGNED_OUT = [
     "/accounts/confirm-email/wrong/",
     "/accounts/inactive/",
 ]
-SIGNED_IN = ["/accounts/email/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/"]
+SIGNED_IN = [
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/join/",
+    "/my/",
+    "/my/settings/",
+    "/my/profile/",
+    "/my/profile/preview/",
+    "/my/messages/",
+    "/my/searches/",
+    "/my/unsent/",
+    "/my/data/",
+    "/my/delete/",
+]
 
 
 def everything(bare_for: str = "members") -> list[str]:
@@ -102,6 +122,9 @@ def test_axe_finds_nothing_on_any_kind_of_page_and_none_scrolls_sideways(as_pers
     """At every width, in colors of the reader's choice too; each page is opened once and then made narrower."""
     visitor = name == "visitor"
     addresses = STANDING + everything("public" if visitor else "members") + (SIGNED_OUT if visitor else SIGNED_IN)
+    addresses.append(f"{ResourceFile.objects.first().document.url}text/")
+    if not visitor:
+        addresses.append(person("ohio-lead").profile.get_absolute_url())
     problems: dict[str, Any] = {}
     with browser_page(as_persona(name)) as page:
         for address in addresses:
