@@ -108,6 +108,18 @@ def _keep(template: Path) -> None:
     partial.replace(template)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _swept(django_db_setup, django_db_blocker):
+    """On PostgreSQL, what earlier tests wrote and undid is swept away: its planner reckons with rows that are not there.
+
+    Measured: counts beside filters took 11 seconds each after imports of thousands of rows that had been rolled back.
+    """
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE) home_entry, home_entryfacet, wagtailcore_page, home_contentpage")
+            cursor.execute("VACUUM (ANALYZE) search_searchdocument, search_passage, wagtailcore_referenceindex")
+
+
 @pytest.fixture(autouse=True)
 def _database(db):
     """Every test may use the database."""
