@@ -20,7 +20,10 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
     });
 }
 
-// Suggestions are fetched when somebody turns to a search box: most visits never do.
+// A search box says at once that it suggests; what does it is fetched when somebody turns to it: most visits never do.
 for (const input of document.querySelectorAll("input[data-suggest-module]")) {
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-expanded", "false");
     input.addEventListener("focus", () => import(input.dataset.suggestModule), { once: true });
 }

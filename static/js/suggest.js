@@ -36,9 +36,6 @@ function offer(input, number) {
     } else {
         input.addEventListener("focus", prepare, { once: true });
     }
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
     input.autocomplete = "off";
 
     let timer = 0;
