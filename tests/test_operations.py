@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from wagtail.models import UploadedFile
 from home.models import Entry
 from operations import clock, health, jobs
 from operations.models import Heartbeat, OutgoingMail
+from search.elastic import sync
 from tests import factories
 from tests.personas import person
 
@@ -97,6 +99,40 @@ def test_two_clocks_at_once_run_a_job_once(settings, monkeypatch):
     settings.CLOCK_JOBS = {f"{__name__}.another_clock": 60}
     clock.run_due()
     assert RAN == ["first"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_is_told_of_changes_while_another_job_takes_long(settings, monkeypatch):
+    stop, told = threading.Event(), threading.Event()
+
+    def tell():
+        RAN.append("told")
+        if RAN.count("told") == 3:
+            told.set()
+
+    def take_long():
+        RAN.append("begun")
+        try:
+            assert told.wait(30)
+        finally:
+            stop.set()
+
+    monkeypatch.setattr(sync, "tend", tell)
+    monkeypatch.setitem(globals(), "works", take_long)
+    settings.CLOCK_JOBS = {WORKS: 60, "search.elastic.sync.tend": site.CLOCK_JOBS["search.elastic.sync.tend"]}
+    clock.run_until(stop)
+    assert Heartbeat.objects.get(job=WORKS).error == ""
+    assert RAN.count("begun") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_cannot_go_on_ends_and_says_why(monkeypatch):
+    def is_away(lane):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(clock, "run_due", is_away)
+    with pytest.raises(OperationalError, match="is away"):
+        clock.run_until(threading.Event())
 
 
 def test_every_job_of_the_settings_runs():

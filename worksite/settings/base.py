@@ -308,7 +308,7 @@ CLOCK_JOBS = {
     "operations.jobs.reap_tasks": 60,
     "search.desk.terms.forget": 24 * 60 * 60,
     "search.reading.read_waiting": 5,
-    "search.elastic.sync.tend": 1,
+    "search.elastic.sync.tend": 0.5,
     "search.elastic.sync.check": 60,
     "search.audit.mend": 60 * 60,
     "search.saved.keeping.tell_due": 5 * 60,

@@ -6,11 +6,8 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections, connection
 
 from operations import checks, clock
-
-PAUSE = 0.5  # seconds between two looks at what is due: what is saved is to be found within two
 
 
 class Command(BaseCommand):
@@ -37,8 +34,4 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("The clock runs.")
         self.stdout.flush()
-        while not stop.is_set():
-            close_old_connections()
-            clock.run_due()
-            stop.wait(PAUSE)
-        connection.close()
+        clock.run_until(stop)
