@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -133,15 +134,20 @@ def when(dated: Dated, tz: str, *, all_day: bool = False) -> When:
 
 def elsewhere(dated: Dated, tz: str, zones: tuple[str, ...] = MAIN_ZONES) -> list[InZone]:
     """The hours of a date in the event's zone, first, and then in the other zones, each name once."""
-    home_day = dated.starts_at.astimezone(ZoneInfo(tz)).date()
+    return list(_in_zones(dated.starts_at, dated.ends_at, tz, zones))
+
+
+@lru_cache(maxsize=256)  # the next date stands on many pages, and writing out the hours of ten zones takes a while
+def _in_zones(starts_at: dt.datetime, ends_at: dt.datetime, tz: str, zones: tuple[str, ...]) -> tuple[InZone, ...]:
+    home_day = starts_at.astimezone(ZoneInfo(tz)).date()
     rows: dict[str, InZone] = {}
     for name in (tz, *zones):
         zone = ZoneInfo(name)
-        start, end = dated.starts_at.astimezone(zone), dated.ends_at.astimezone(zone)
+        start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
         other_day = "" if start.date() == home_day else day(start.date(), year=False)
         iso = (start.isoformat(timespec="minutes"), end.isoformat(timespec="minutes"))
         rows.setdefault(zone_name(name), InZone(zone_name(name), _hours(start, end), other_day, name, *iso))
-    return list(rows.values())
+    return tuple(rows.values())
 
 
 def everywhere(dated: Dated, tz: str) -> list[InZone]:

@@ -24,7 +24,7 @@ def frame(request) -> dict[str, Any]:
             return []
         here = _IN_SECTION.findall(request.path.replace("\x00", ""))
         entries = of_place(Entry.objects.visible_to(user).urgent(), here, shared=True)
-        return list(entries.select_related("section").order_by("-urgent_from")[:MOST_BANNERS])
+        return list(entries.for_rows().order_by("-urgent_from")[:MOST_BANNERS])
 
     return {
         "community": SimpleLazyObject(lambda: CommunitySettings.for_request(request)),

@@ -289,7 +289,7 @@ class FilterSet(Filters):
 
     def results(self) -> EntryQuerySet:
         """The entries that match, in the order asked for, with what a row shows."""
-        entries = self.entries().select_related("section", "access")
+        entries = self.entries().for_rows()
         if self.sort == "newest" and self.types in FIRST_SORTS:
             return getattr(entries, FIRST_SORTS[self.types][1])()
         return entries.order_by(*SORTS[self.sort][1])

@@ -172,7 +172,7 @@ def _newest_of_each(entries: EntryQuerySet, slugs: list[str], limit: int) -> dic
 
 
 def _newest(entries: EntryQuerySet, limit: int) -> list[Entry]:
-    return list(entries.select_related("section", "access").order_by("-published_at", "-pk")[:limit])
+    return list(entries.for_rows().order_by("-published_at", "-pk")[:limit])
 
 
 def near(user: Any, section: Any, *, limit: int = 4) -> list[Entry]:
@@ -186,13 +186,14 @@ def near(user: Any, section: Any, *, limit: int = 4) -> list[Entry]:
 def open_wishes(*, limit: int = 2) -> list[Wish]:
     """What sections are looking for and nobody has answered, the newest first. Wishes are public, like their pages."""
     wishes = Wish.objects.filter(answered__isnull=True, section__live=True).select_related("section")
+    wishes = wishes.only("text", "since", "section__title", "section__url_path")
     return list(wishes.order_by("-since", "-pk")[:limit])
 
 
 def recordings(user: Any, *, limit: int = 3) -> list[Entry]:
     """The webinars that were held last and left something to watch or read."""
     held = Entry.objects.visible_to(user).of_type("webinar").filter(ends_at__lte=timezone.now()).exclude(detail="")
-    return list(held.select_related("section", "access").order_by("-starts_at", "-pk")[:limit])
+    return list(held.for_rows().order_by("-starts_at", "-pk")[:limit])
 
 
 def types_in(user: Any, section: Any) -> set[str]:
@@ -226,6 +227,6 @@ def related(user: Any, page: ContentPage, topics: list[str], *, limit: int = 4) 
         return []
     facets = EntryFacet.objects.filter(name="topic", value__in=topics)
     recent = Entry.objects.visible_to(user).filter(pk__in=facets.values("entry")).exclude(pk=page.pk)
-    newest = list(recent.select_related("section", "access").order_by("-published_at", "-pk")[:CANDIDATES])
+    newest = list(recent.for_rows().order_by("-published_at", "-pk")[:CANDIDATES])
     shared = Counter(facets.filter(entry__in=[entry.pk for entry in newest]).values_list("entry", flat=True))
     return sorted(newest, key=lambda entry: -shared[entry.pk])[:limit]
