@@ -227,7 +227,7 @@ def topics_of_library(context: dict[str, Any], section: SectionPage) -> list[dic
 
 @register.simple_tag(takes_context=True)
 def all_sections(context: dict[str, Any]) -> dict[str, list[SectionPage]]:
-    """Every section by kind (`state`, `territory`, `work_group`), each with its `address` and `news`: how much is new this month."""
+    """Every section by kind (`state`, `territory`, `work_group`), with its `address` and number of `news` this month."""
     news = listings.counts_by_section(context["request"].user, days=listings.NEWS_DAYS)
     groups: dict[str, list[SectionPage]] = {kind: [] for kind in SectionPage.Kind.values}
     for section in SectionPage.objects.live().order_by("title"):
