@@ -20,7 +20,7 @@ class HeadingBlock(blocks.StructBlock):
     """A heading of the page's outline."""
 
     text = blocks.CharBlock(max_length=120)
-    level = blocks.ChoiceBlock([("h2", "Heading"), ("h3", "Heading below it")], default="h2")
+    level = blocks.ChoiceBlock([("h2", "Heading"), ("h3", "Heading below it")], default="h2", search_index=False)
 
     class Meta:
         icon = "title"

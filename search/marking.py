@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WINDOW = 260  # characters of a passage
 LEAD = 60  # how far before the first mark a passage begins, at most
 MOST_CLAUSES = 12
+LINE_ENDS = re.compile(r"(?<![.?!:;,\s])\s*\n\s*")  # after a whole sentence a space is enough
 
 
 class _Plain(dict[int, int]):
@@ -124,17 +125,21 @@ class Excerpt:
     clauses: frozenset[int]
 
 
-def excerpt(text: str, wanted: Wanted) -> Excerpt | None:
-    """The best passage of a text, cut at words; None where nothing that is wanted stands in it."""
+def excerpt(text: str, wanted: Wanted, *, lines: bool = False) -> Excerpt | None:
+    """The best passage of a text, cut at words; None where nothing that is wanted stands in it.
+
+    `lines`: each line is a thing of its own, such as a point of an agenda, and stays apart from the next.
+    """
     marks = wanted.marks(text)
     if not marks:
         return None
     first, clauses = _best(marks)
     start, end = _cut(text, marks[first].start)
     inner = marked(text, marks, start=start, end=end)
+    shown = LINE_ENDS.sub(" · ", inner.strip()) if lines else inner
     before = "… " if start > 0 else ""
     after = " …" if end < len(text) else ""
-    return Excerpt(mark_safe(before + inner + after), frozenset(clauses))  # noqa: S308  escaped by `marked`
+    return Excerpt(mark_safe(before + shown + after), frozenset(clauses))  # noqa: S308  escaped by `marked`
 
 
 def _best(marks: list[Mark]) -> tuple[int, set[int]]:

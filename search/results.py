@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from home.models import Entry
+from members.profiles.names import initials
 from search.marking import Wanted, marked
 from search.models import SearchDocument
 from search.models.facets import pairs_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
+    from home.models import SectionPage
     from search.engines.base import Hit
     from search.queries import Query
     from search.rights import Rights
@@ -30,12 +32,17 @@ PAGE_KEY = "page:"
 
 @dataclass(frozen=True)
 class Row:
-    """One result: what `components/row.html` shows of it, and how it answers the query."""
+    """One result: what `components/row.html` shows of it, and how it answers the query.
+
+    `place`: where the result is a section, itself, for its tile; `initials`: where it is a person, theirs.
+    """
 
     entry: Entry
     title: SafeString
     snippet: Snippet | None
     topics: list[str]
+    place: SectionPage | None = None
+    initials: str = ""
 
 
 def documents_of(hits: Iterable[Hit], rights: Rights) -> list[SearchDocument]:
@@ -95,5 +102,7 @@ def rows_of(
         if entry := entries.get(document.pk):
             topics = [labels.get(pair, pair[1]) for pair in facets[document.facets_id] if pair[0] == "topic"]
             title = marked(entry.title, wanted.marks(entry.title))
-            rows.append(Row(entry, title, why.get(document.pk), topics[:TOPICS]))
+            place = document.section if document.type == "section" else None
+            letters = initials(document.title) if document.type == "person" else ""
+            rows.append(Row(entry, title, why.get(document.pk), topics[:TOPICS], place, letters))
     return rows

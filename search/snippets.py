@@ -46,21 +46,25 @@ def snippets(documents: Iterable[int], wanted: Wanted, *, members: bool) -> dict
         opening=Substr("text", 1, OPENING), inside=Substr("members_text", 1, OPENING)
     )
     found = {}
-    for pk, summary, opening, inside in texts.values_list("pk", "summary", "opening", "inside"):
-        snippet = _best(summary, opening, inside if members else "", passages.get(pk, []), wanted)
+    for pk, title, summary, *own in texts.values_list("pk", "title", "summary", "opening", "inside"):
+        snippet = _best(title, summary, own[: 1 + members], passages.get(pk, []), wanted)
         if snippet:
             found[pk] = snippet
     return found
 
 
-def _best(summary: str, text: str, inside: str, passages: list[Passage], wanted: Wanted) -> Snippet | None:
-    """The summary where it shows all; else the passage, unless the page's own words show more."""
+def _best(title: str, summary: str, own: list[str], passages: list[Passage], wanted: Wanted) -> Snippet | None:
+    """The summary where it shows all; else the passage, unless the page's own words show more.
+
+    A summary says more of a page than a scrap of its text, so the text has to show something that title and summary lack.
+    """
     said = excerpt(summary, wanted)
     if said and len(said.clauses) == len(wanted.patterns):
         return Snippet(said.html)
-    own = [found for found in (said, excerpt(text, wanted), excerpt(inside, wanted)) if found]
+    shown = {mark.clause for mark in wanted.marks(title)} | (said.clauses if said else set()) if summary else set()
+    texts = [found for text in own if (found := excerpt(text, wanted, lines=True)) and found.clauses - shown]
     placed = [(found, passage) for passage in passages if (found := excerpt(passage.text, wanted))]
-    best = max(own, key=lambda one: len(one.clauses), default=None)
+    best = max([said, *texts] if said else texts, key=lambda one: len(one.clauses), default=None)
     if placed:
         found, passage = max(placed, key=lambda pair: len(pair[0].clauses))
         if best is None or len(found.clauses) >= len(best.clauses):

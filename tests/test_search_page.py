@@ -9,13 +9,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calendar_app.models import WebinarPage
+from calendar_app.models import AgendaItem, WebinarPage
 from home.models import Topic
 from library.models import ResourceFile
+from members.profiles.names import initials
 from search import engines, spelling
 from search.models import FileText, SearchDocument, SynonymGroup
 from tests import content, factories
 from tests.html import text_of
+from tests.personas import person
 from tests.test_listings import chips, choices, titles, total, tree
 
 if TYPE_CHECKING:
@@ -184,6 +186,37 @@ def test_the_notes_of_a_public_call_are_quoted_to_members_alone(as_persona):
     assert "agreed on <mark>naloxone</mark>" in as_persona("ohio-member").get("/search/?q=naloxone").content.decode()
     assert titles(as_persona("visitor"), "/search/?q=naloxone") == []
     assert "agreed" not in said(as_persona("visitor"), "/search/?q=call")
+
+
+def test_the_points_of_an_agenda_stay_apart_and_settings_of_the_editor_are_no_words(as_persona):
+    agenda = [AgendaItem(title=title) for title in ("Beds", "Naloxone in jails", "Vans")]
+    body = [("heading", {"text": "Naloxone in vans", "level": "h2"}), ("text", "<p>Who pays for naloxone.</p>")]
+    factories.call(title="Monthly call", agenda=agenda, audience="public")
+    factories.event(title="A day in May", body=body, audience="public")
+    member = as_persona("ohio-member")  # an agenda is for members
+    found = member.get("/search/?q=naloxone").content.decode()
+    assert "<mark>Naloxone</mark> in jails · Vans" in found
+    assert "<mark>Naloxone</mark> in vans · Who pays" in found
+    assert titles(member, "/search/?q=heading&type=event") == []
+
+
+def test_the_summary_of_a_page_is_shown_unless_its_text_says_more_of_what_was_asked_for(client):
+    factories.event(
+        title="Jail day", summary="Bring a sheriff.", body=[("text", "<p>Jail lobby</p>")], audience="public"
+    )
+    assert "Bring a sheriff." in said(client, "/search/?q=jail")
+    assert "Jail lobby" not in said(client, "/search/?q=jail")
+    assert "Jail lobby" in said(client, "/search/?q=jail+lobby")
+
+
+def test_a_section_and_a_person_stand_beside_their_own_tile(as_persona):
+    def tile(address: str) -> str:
+        row = tree(as_persona("ohio-member"), address).find(".//li[@class='row']")
+        return "".join(row.find("span[@class='place']").itertext())
+
+    lead = person("ohio-lead")
+    assert tile("/search/?q=ohio&type=section") == "OH"
+    assert tile(f"/search/?q={lead.get_full_name()}&type=person") == initials(lead.get_full_name())
 
 
 def test_the_best_passage_is_that_with_most_of_the_words(client):

@@ -106,6 +106,16 @@ def test_a_message_is_answered_once(sent, as_persona):
     assert post.answer(sent, "Third") is False
 
 
+def test_a_message_waits_on_ones_own_pages_until_it_is_answered(sent, as_persona):
+    lead, waits = as_persona("ohio-lead"), f"Answer {person('texas-member').get_full_name()}"
+    for address in ("/", "/my/"):
+        assert waits in words(lead.get(address))
+        assert sent.get_absolute_url() in links_of(lead.get(address))
+        assert sent.get_absolute_url() not in links_of(as_persona("texas-member").get(address))
+    lead.post(sent.get_absolute_url(), {"what": "answer", "answer": "The booking screen."})
+    assert waits not in words(lead.get("/my/"))
+
+
 @pytest.mark.parametrize("name", [*PERSONAS, *FURTHER])
 def test_a_message_is_read_by_the_two_whom_it_concerns_and_answered_by_one(sent, name, as_persona):
     client = as_persona(name)

@@ -12,6 +12,8 @@ from home.contact import inbox
 from home.workplace.panels import ApprovalPanel, MessagesPanel
 from members.joining import answering, inviting
 from members.my.rooms import Room, Waiting, room
+from members.profiles.fields import name_of
+from members.writing import post
 
 
 @room
@@ -27,7 +29,7 @@ def invitations(user: Any) -> Room | None:
     ]
     if not waiting:
         return None
-    return Room("Invitations", reverse("join"), "Sections that would like to have you.", waiting)
+    return Room("Invitations", reverse("join"), "Sections that invite you.", waiting)
 
 
 @room
@@ -58,6 +60,17 @@ def reviews(user: Any) -> Room | None:
 
 
 @room
+def letters(user: Any) -> Room:
+    """What members wrote to one and one to them; what is not answered waits."""
+    open_ones = post.theirs(user).filter(recipient=user, answered_at=None, reported_at=None).order_by("sent_at")
+    waiting = [
+        Waiting(f"Answer {name_of(one.sender)}", f"Wrote on {_date(one.sent_at)}", one.get_absolute_url())
+        for one in open_ones
+    ]
+    return Room("Your messages", reverse("messages"), "What other members wrote to you, and you to them.", waiting)
+
+
+@room
 def messages(user: Any) -> Room | None:
     """Messages of the contact form, for those who answer them."""
     if not (user.enters_admin and inbox.has_inbox(user)):
@@ -67,7 +80,7 @@ def messages(user: Any) -> Room | None:
         for task in MessagesPanel().tasks(user)
     ]
     address = reverse("home_contactmessage_modeladmin_index")
-    return Room("Messages", address, "What came by the contact form.", waiting)
+    return Room("Messages to your sections", address, "What came by the contact form.", waiting)
 
 
 @room
@@ -79,9 +92,19 @@ def members(user: Any) -> Room | None:
 
 
 @room
+def profile(user: Any) -> Room:
+    """What one tells of oneself."""
+    return Room("Your profile", reverse("my_profile"), "What others can see about you. You decide who sees each part.")
+
+
+@room
 def settings(user: Any) -> Room:
     """One's own choices."""
     return Room("Settings", reverse("my_settings"), "Time zone, home State, weekly letter, what you follow.")
+
+
+def _date(moment: Any) -> str:
+    return date_format(timezone.localtime(moment), "D, M j")
 
 
 def _day(day: Any) -> str:

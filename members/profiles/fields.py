@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
-from django.utils.text import get_text_list
 
 from home import access
 from members.models import Membership, Role
+from members.profiles.names import initials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,8 +136,7 @@ class Card:
     @property
     def initials(self) -> str:
         """Two letters that stand for them where there is no photo."""
-        names = self.fields["name"].split()
-        return "".join(name[0] for name in [names[0], names[-1]][: len(names)]).upper()
+        return initials(self.fields["name"])
 
     @property
     def position(self) -> str:
@@ -156,8 +155,8 @@ class Card:
 
     @property
     def topic_names(self) -> str:
-        """What they know about, in a line."""
-        return get_text_list([str(topic) for topic in self.fields.get("topics", ())], "and")
+        """What they know about, in a line. Names of topics have an "and" of their own."""
+        return ", ".join(str(topic) for topic in self.fields.get("topics", ()))
 
     def photo(self, size: int) -> str:
         """The address of the photo in a size of `members.profiles.photos`; empty without one."""

@@ -23,6 +23,12 @@ def fold(text: str) -> list[str]:
     return [word[:LONGEST] for word in _WORDS.findall(anyascii(text).lower())]
 
 
+def initials(name: str) -> str:
+    """Two letters that stand for a person: of the first and the last word of their name. No name, no letters."""
+    words = name.split()
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+
+
 def words_of(first_name: str, last_name: str) -> set[str]:
     """All words by which somebody of this name is found: their own, joined ones in one piece (begaystone), and what a
     first name is short for or is shortened to (Bill, William)."""
