@@ -33,7 +33,8 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     filters.chosen.setdefault("type", list(TYPES))  # what has a date; not sections and people
     rights = of_anyone()
     answer = find(filters.request(rights, limit=ITEMS, facets=(), sort="newest", section=None))
-    keys = [document.key.removeprefix("page:") for document in documents_of(answer.results.hits, rights)]
+    hits = [] if answer.relaxed else answer.results.hits  # some of the words is not what was asked for
+    keys = [document.key.removeprefix("page:") for document in documents_of(hits, rights)]
     entries = Entry.objects.visible_to(None).filter(pk__in=[int(key) for key in keys if key.isdecimal()])
     community = CommunitySettings.for_request(request).name
     atom = AtomFeed(
