@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib.admin import SimpleListFilter
 from django.urls import reverse
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 
@@ -55,7 +56,10 @@ class SynonymAdmin(ModelAdmin):
     search_fields = ("words",)
     list_per_page = 100
     permission_helper_class = ForKeepers
-    panels = [FieldPanel("words")]
+    panels = [
+        HelpPanel(template="search/admin/try_first.html"),
+        FieldPanel("words", widget=forms.Textarea(attrs={"rows": 6})),
+    ]
 
 
 class PickAdmin(ModelAdmin):
@@ -117,7 +121,7 @@ class TryItem(MenuItem):
 class SearchGroup(ModelAdminGroup):
     """Search in the menu."""
 
-    menu_label = "Search"
+    menu_label = "Site search"  # "Search" is what Wagtail calls its own box above
     menu_icon = "search"
     menu_order = 802
     items = (SynonymAdmin, PickAdmin, TermAdmin)

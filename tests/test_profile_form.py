@@ -249,7 +249,7 @@ def test_one_sees_what_a_visitor_a_member_and_a_member_of_ones_section_see(membe
     assert ["A sentence." in view for view in (visitor, anybody, own)] == [False, True, True]
     assert ["614-555-0142" in view for view in (visitor, anybody, own)] == [False, False, True]
     assert "ohio-member@" not in words(page)
-    assert "For nobody: E-mail address." in words(page)
+    assert "Nobody sees: e-mail address." in words(page)
     member.post(MINE, typed(see_name="members"))
     assert "Nothing, not even your name." in block(member.get(f"{MINE}preview/"), "view-1")
 

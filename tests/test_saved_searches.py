@@ -104,7 +104,7 @@ def test_a_search_is_saved_from_the_page_listed_changed_and_dropped(as_persona):
     assert row.pace == "daily"
     assert client.post(f"/my/searches/{row.pk}/", {"pace": "hourly"}).status_code == 302
     client.post(f"/my/searches/{row.pk}/", {"drop": "1"})
-    assert "You keep no searches." in client.get("/my/searches/").content.decode()
+    assert "You have no saved searches." in client.get("/my/searches/").content.decode()
 
 
 def test_nobody_reads_changes_or_drops_the_saved_search_of_somebody_else(as_persona):
@@ -128,7 +128,7 @@ def test_one_more_than_may_be_kept_is_refused_in_a_sentence(as_persona, monkeypa
     monkeypatch.setattr("search.saved.keeping.MOST", 1)
     client = as_persona("ohio-member")
     keep(client, "?q=one")
-    assert "Drop one first." in keep(client, "?q=two").content.decode()
+    assert "Delete one first." in keep(client, "?q=two").content.decode()
     assert SavedSearch.objects.count() == 1
 
 

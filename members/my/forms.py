@@ -29,7 +29,7 @@ def _elsewhere() -> list[tuple[str, str]]:
 def _zones(user: User) -> list[tuple[str, Any]]:
     """Not chosen, then the United States, then everywhere else; what is chosen is always among them."""
     home = next(iter(user.own_sections()), None)
-    unset = f"{home.get_time_zone_display()}, as {home}" if home else "Eastern"
+    unset = f"{home.get_time_zone_display()}, like {home}" if home else "Eastern"
     elsewhere = _elsewhere()
     if user.time_zone and user.time_zone not in {name for name, _ in [*TIME_ZONES, *elsewhere]}:
         elsewhere = [(user.time_zone, user.time_zone), *elsewhere]
@@ -44,7 +44,7 @@ class SettingsForm(forms.ModelForm):
         label="States and work groups that you follow",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Your own sections come first without it.",
+        help_text="Your own sections are always among them, and come first.",
     )
     topics = forms.ModelMultipleChoiceField(
         Topic.objects.none(), label="Topics that you follow", required=False, widget=forms.CheckboxSelectMultiple
@@ -55,7 +55,7 @@ class SettingsForm(forms.ModelForm):
         fields = ["time_zone", "home_section", "letter"]
         labels = {"home_section": "Home State", "time_zone": "Time zone"}
         help_texts = {
-            "time_zone": "Times are shown in it, here and in mail, beside those of the event.",
+            "time_zone": "We show times in it, here and in mail, next to the event’s own.",
             "home_section": "It comes first everywhere.",
         }
         widgets = {"letter": forms.RadioSelect}
@@ -72,7 +72,7 @@ class SettingsForm(forms.ModelForm):
             error_messages={"invalid_choice": "Choose a time zone from the list."},
         )
         letter = self.fields["letter"]
-        letter.help_text = "It comes on Mondays at 7 a.m. of your time, and only where there is something to tell."
+        letter.help_text = "It comes on Mondays at 7 a.m. your time, and only when there is something new."
         home = self.fields["home_section"]
         home.queryset = SectionPage.objects.filter(pk__in=[section.pk for section in own]).order_by("title")  # type: ignore[attr-defined]
         home.empty_label = None  # type: ignore[attr-defined]

@@ -27,18 +27,19 @@ class TrialForm(forms.Form):
     q = forms.CharField(
         label="Search for", max_length=255, error_messages={"required": "Write what people would search for."}
     )
-    reader = forms.ChoiceField(label="As", choices=READERS, initial="visitor", required=False)
+    reader = forms.ChoiceField(label="Who searches?", choices=READERS, initial="visitor", required=False)
     more = forms.CharField(
-        label="With these words meaning the same",
+        label="Words to try as synonyms",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One word or phrase on each line. Only for this trial: nothing is saved.",
+        help_text="One word or phrase on each line. They count as the same as what is searched for, in this trial alone.",
     )
     page = forms.ModelChoiceField(
         Page.objects.filter(live=True),
-        label="Where is this page?",
+        label="A page that should be found",
         required=False,
+        help_text="You see which number it has among the results, or why it is not there.",
         widget=PageChooser(),
         error_messages={"invalid_choice": "Choose a page that is published and that every member may see."},
     )

@@ -88,7 +88,10 @@ def attempt(typed: str, rights: Rights, *, more: Iterable[str] = (), page: int |
     groups = [group.phrases for group in SynonymGroup.objects.order_by("pk")]
     more = [line for line in more if line.strip()]
     if more:
+        kept = filters.widened.also
         filters.widened = synonyms.widen(filters.parsed, [*groups, more])
+        if filters.widened.also == kept:  # none of the words was typed: they are meant for all that was
+            filters.widened = synonyms.widen(filters.parsed, [*groups, [filters.words, *more]])
     answer = find(filters.request(rights, limit=DEEP if page else SHOWN, facets=()))
     hits = answer.results.hits
     query = answer.request.query

@@ -33,7 +33,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     address = request.POST.get("address", "").removeprefix("?")[:1000]
     saved = keep(request.user, QueryDict(address), request.POST.get("pace", ""))
     if saved is None:
-        messages.error(request, f"You keep {MOST} searches, and more is not possible. Drop one first.")
+        messages.error(request, f"You have {MOST} saved searches, the most that you can keep. Delete one first.")
         return redirect("saved_searches")
     messages.success(request, f"Saved: {saved.name}. You get a mail when something new matches.")
     return redirect(f"{reverse('search')}{saved.address}")
@@ -46,7 +46,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedSearch, pk=pk, user=request.user)
     if "drop" in request.POST:
         saved.delete()
-        messages.success(request, f"Dropped: {saved.name}.")
+        messages.success(request, f"Deleted: {saved.name}.")
     elif request.POST.get("pace") in SavedSearch.Pace.values:
         saved.pace = request.POST["pace"]
         saved.save(update_fields=["pace"])
