@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -22,6 +22,7 @@ from wagtail.search.backends import get_search_backends
 
 from home import entries
 from home.models.base import ContentPage
+from home.models.entries import Entry, EntryFacet
 from home.signals import pages_changed
 
 if TYPE_CHECKING:
@@ -67,7 +68,21 @@ def create(
             _index(model, batch)
             if progress:
                 progress(len(batch))
+    if len(pages) >= BATCH:
+        _tell_planner()
     return pages
+
+
+def _tell_planner() -> None:
+    """Tell the database how full its tables are now, as it would find out by itself a minute or an hour later.
+
+    Measured: on PostgreSQL the counts beside the filters took ten seconds a page right after an import of 2,000 rows.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for model in (Page, ContentPage, Entry, EntryFacet):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _place(parent: Page, pages: list[ContentPage], *, user: Any, live: bool) -> None:

@@ -275,3 +275,14 @@ def test_a_hundred_pages_take_as_many_queries_as_ten():
     bulk.create(library, [ResourcePage(title="Warm")])
     # SQLite takes some 999 values a statement, so a wide table needs several for a batch.
     assert queries(100) - queries(10) < 30
+
+
+def test_after_many_pages_the_database_knows_how_full_its_tables_are():
+    library = factories.index(ResourcePage, "Ohio")
+    bulk.create(library, [ResourcePage(title=f"Guide {number}") for number in range(bulk.BATCH)])
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT MAX(CAST(stat AS integer)) FROM sqlite_stat1 WHERE tbl = 'home_entry'")
+        else:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'home_entry'")
+        assert cursor.fetchone()[0] >= bulk.BATCH

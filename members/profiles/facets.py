@@ -40,7 +40,9 @@ def _write(user_id: int) -> None:
         if not keys:
             return None
         text = access.rule_text(keys)
-        return rules.setdefault(text, AccessRule.objects.get_or_create(text=text)[0])
+        if text not in rules:
+            rules[text] = AccessRule.objects.get_or_create(text=text)[0]
+        return rules[text]
 
     Profile.objects.filter(pk=profile.pk).update(access=rule("name"))
     rows = [
