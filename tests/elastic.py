@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from search.elastic import rebuild, sync
 from search.elastic.client import alias, client, ours
@@ -13,6 +16,8 @@ from search.engines import elasticsearch, fallback
 from search.models import SearchDocument, SearchIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from search.engines.base import Hit, Results, SearchRequest
 
 PATIENT = 30  # seconds: a busy machine is no failure
@@ -40,6 +45,15 @@ def clear() -> None:
     elastic = client(PATIENT)
     for name in ours(elastic.indices.get(index=f"{alias()}-*")):
         elastic.indices.delete(index=name)
+
+
+@contextmanager
+def kept(address: str) -> Iterator[pytest.MonkeyPatch]:
+    """Let the site have that Elasticsearch for as long as the block runs: for a module that builds its index once."""
+    with override_settings(), pytest.MonkeyPatch.context() as patch:
+        use(settings, patch, address)
+        yield patch
+        clear()
 
 
 def catch_up() -> None:
