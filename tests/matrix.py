@@ -1,8 +1,9 @@
 """The table of who sees what: things with canary words, personas, surfaces.
 
-Every thing carries a word of its own in its title, summary, body, file name and file content. A surface is an address
-that anybody can ask for; `shows` says which things it is there to show, `public_only` that it never varies by person.
-`test_access_matrix` asks every surface as every persona and looks for every word.
+Every thing carries a word of its own in its title, summary, body, file name and file content, and another one that
+stands in its file alone. A surface is an address that anybody can ask for; `shows` says which things it is there to show,
+`public_only` that it never varies by person. `test_access_matrix` asks every surface as every persona and looks for every
+word; `test_search_rights` does so for those that a search engine answers, on each engine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from home.models import AnnouncementPage, Topic
 from library.models import ResourceFile, ResourcePage
 from members.models import Profile
 from members.profiles.fields import Audience
+from search import projection, spelling
+from search.models import FileText
 from tests import factories
 
 if TYPE_CHECKING:
@@ -72,11 +75,21 @@ class Told:
 
 
 @dataclass
+class Filed:
+    """What stands in the file of a thing alone, as a canary word, and who reads it (a level)."""
+
+    word: str
+    level: str
+    thing: Thing
+
+
+@dataclass
 class World:
     """Everything that the matrix looks for."""
 
     things: list[Thing] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    filed: list[Filed] = field(default_factory=list)
 
     def pick(self, **wanted: Any) -> list[Thing]:
         """The things with these attributes."""
@@ -104,7 +117,10 @@ def make_world() -> World:
         ("ohio", Audience.SECTIONS),
         ("nobody", Audience.NOBODY),
     ):
-        world.told += _tell(level, audience)
+        world.told += [*_tell(level, audience), _name(level, audience)]
+    world.filed = [_file(thing) for thing in world.things]
+    projection.refresh()
+    spelling.learn()
     return world
 
 
@@ -133,6 +149,25 @@ def _tell(level: str, audience: Audience) -> list[Told]:
     profile.audiences = dict.fromkeys(TELLS, audience.value) | {"name": "public"}
     profile.save()
     return [Told(word, name, level, profile) for name, word in words.items()]
+
+
+def _name(level: str, audience: Audience) -> Told:
+    """Somebody in Ohio who shows their name to one audience."""
+    word = f"canarynamefor{level}x"
+    user = factories.user("", ("Ohio", "member"), first_name="Canary", last_name=word)
+    profile = Profile.objects.get(user=user)
+    profile.audiences = {"name": audience.value}
+    profile.save()
+    return Told(word, "name", level, profile)
+
+
+def _file(thing: Thing) -> Filed:
+    """The file of a thing, as it was read. That of a call is used in its notes, which only members read."""
+    word = thing.word.replace("canary", "quill")
+    part = {"place": "", "fragment": "", "headings": [], "text": f"Content {thing.word} {word}"}
+    FileText.objects.filter(document=thing.document).update(status=FileText.Status.READ, parts=[part])
+    projection.mark_stale([projection.page_key(thing.page.pk)])
+    return Filed(word, "members" if is_call_of_anyone(thing) else thing.level, thing)
 
 
 def _make(number: int, type_name: str, place: str | None, audience: str, level: str, state: str = "live") -> Thing:
@@ -181,6 +216,9 @@ class Surface:
     addresses: Callable[[World], list[str]]
     shows: Callable[[Thing], bool] = lambda thing: False
     public_only: bool = False
+    pages: int = 3  # that are asked for
+    shows_told: tuple[str, ...] = ()  # the fields of profiles that it is there to show
+    shows_files: bool = False  # whether it is there to show what stands in files
 
 
 def _fixed(*addresses: str) -> Callable[[World], list[str]]:
@@ -196,6 +234,22 @@ def _listing(slug: str, *types: str) -> list[Surface]:
     ]
 
 
+def _open_pages(type_name: str) -> Callable[[World], list[str]]:
+    return lambda world: [thing.page.get_url() for thing in world.pick(type=type_name, level="public")]
+
+
+def _misspelled(world: World) -> list[str]:
+    return [f"/search/?q={thing.word[:-1]}z" for thing in world.pick(type="resource")]
+
+
+def is_call_of_anyone(thing: Thing) -> bool:
+    """Whether it is a call that anyone sees, whose file and notes are for members all the same."""
+    return (thing.type, thing.level) == ("call", "public")
+
+
+# The names of those that a search engine answers, in whole or (what is like a page) in part.
+SEARCHED = {"search", "search_feed", *(model.__name__ for model in MODELS.values())}
+
 SURFACES: list[Surface] = [
     Surface("HomePage", _fixed("/")),
     Surface("SectionIndexPage", _fixed("/sections/")),
@@ -206,8 +260,21 @@ SURFACES: list[Surface] = [
     *_listing("webinars", "webinar"),
     *_listing("calendar", "event", "call"),
     Surface("people", _fixed("/people/", "/people/?state=ohio&q=canary")),
-    Surface("person", lambda world: sorted({told.profile.get_absolute_url() for told in world.told})),
-    Surface("search", _fixed("/search/?q=canar*", "/search/?q=canar*&section=texas"), lambda thing: True),
+    Surface(
+        "person",
+        lambda world: sorted({told.profile.get_absolute_url() for told in world.told if told.field != "name"}),
+        shows_told=tuple(TELLS),
+        pages=1,
+    ),
+    *(Surface(model.__name__, _open_pages(name), pages=1) for name, model in MODELS.items()),  # with what is like them
+    Surface(
+        "search",
+        _fixed("/search/?q=canar*", "/search/?q=canar*&section=texas"),
+        lambda thing: True,
+        shows_told=("name",),
+    ),
+    Surface("search", _fixed("/search/?q=quill*"), lambda thing: not is_call_of_anyone(thing), shows_files=True),
+    Surface("search", _misspelled, pages=1),
     Surface("search", _fixed("/search/?q=canar*&type=resource&topic=housing"), lambda thing: thing.type == "resource"),
     Surface("search", _fixed("/search/?q=canery", "/search/?q=titel+canaryaaax&year=1999", "/search/?q=zzz&only=1")),
     Surface(
@@ -218,11 +285,19 @@ SURFACES: list[Surface] = [
                 for word in ("c", "ca", "can", "canary", "title canary", "t", "tit", "su", "fil")
             )
         ),
+        pages=1,
     ),
     Surface(
         "search_suggest",
         lambda world: [f"/search/suggest/?q={thing.word}" for thing in world.things],
         lambda thing: True,
+        pages=1,
+    ),
+    Surface(
+        "search_suggest",
+        _fixed("/search/suggest/?q=canaryname", "/search/suggest/?q=canary+CANARYNAMEFO", "/search/suggest/?q=quill"),
+        pages=1,
+        shows_told=("name",),
     ),
     Surface(
         "search_feed",
@@ -293,12 +368,12 @@ WITHOUT_CONTENT = {
     "my_consent": "the same",
     "my_profile": "a person's own; test_profile_form",
     "my_profile_preview": "the same",
-    "file": "test_a_file_is_as_visible_as_the_pages_that_use_it",
+    "file": "test_a_file_and_its_text_are_as_visible_as_the_pages_that_use_it",
     "search_click": "takes a count, gives nothing; test_an_opened_result_is_counted_for_its_words",
     "save_search": "leads back to a search; test_saved_searches",
     "saved_searches": "one's own searches; test_nobody_reads_changes_or_drops_the_saved_search_of_somebody_else",
     "change_search": "the same",
-    "file_text": "test_the_text_of_a_file_is_a_page_as_visible_as_the_file",
+    "file_text": "test_a_file_and_its_text_are_as_visible_as_the_pages_that_use_it",
     "event_calendar": "test_the_calendar_file_of_an_event_is_as_visible_as_its_page",
     "styleguide": "made-up content alone; test_styleguide",
     "restricted_image": "test_a_restricted_image_is_as_visible_as_the_pages_that_use_it",

@@ -27,11 +27,9 @@ from search.elastic import bulk, rebuild, sync
 from search.elastic import client as connection
 from search.engines import fallback
 from search.engines.base import OutOfStep
-from search.engines.database import DatabaseEngine
 from search.engines.elasticsearch import MOST_WAITING, ElasticsearchEngine
 from search.models import SearchDocument, SearchIndex, SearchLease
-from tests import elastic, factories, matrix
-from tests.test_access_matrix import test_a_surface_shows_each_persona_what_is_theirs_and_nothing_else as check_surface
+from tests import elastic, factories
 from tests.test_search_engines import ask, resource, titles
 
 ROOT = Path(site.BASE_DIR)
@@ -49,17 +47,6 @@ def everything_told(results) -> tuple:
 
 
 # Rights, whatever the state of the index
-
-
-@pytest.mark.slow
-def test_every_persona_finds_what_is_theirs_and_nothing_else(elasticsearch, as_persona, monkeypatch):
-    world = matrix.make_world()
-    elastic.catch_up()
-    monkeypatch.setattr(DatabaseEngine, "search", lambda *_: pytest.fail("The database was asked."))
-    for surface in matrix.SURFACES:
-        if surface.name in {"search", "search_feed"}:
-            for persona in ("visitor", "pending", "ohio-member", "texas-editor", "admin"):
-                check_surface(surface, persona, world, as_persona)
 
 
 @pytest.mark.parametrize("way", ["made private", "unpublished", "deleted", "expired"])
