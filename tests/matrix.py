@@ -251,10 +251,10 @@ def is_call_of_anyone(thing: Thing) -> bool:
 SEARCHED = {"search", "search_feed", *(model.__name__ for model in MODELS.values())}
 
 SURFACES: list[Surface] = [
-    Surface("HomePage", _fixed("/")),
-    Surface("SectionIndexPage", _fixed("/sections/")),
-    Surface("SectionPage", _fixed("/sections/ohio/", "/sections/texas/")),
-    Surface("StandardPage", _fixed("/about/", "/help/")),
+    Surface("HomePage", _fixed("/"), pages=1),
+    Surface("SectionIndexPage", _fixed("/sections/"), pages=1),
+    Surface("SectionPage", _fixed("/sections/ohio/", "/sections/texas/"), pages=1),
+    Surface("StandardPage", _fixed("/about/", "/help/"), pages=1),
     *_listing("announcements", "announcement"),
     *_listing("library", "resource"),
     *_listing("webinars", "webinar"),

@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
@@ -72,15 +73,20 @@ def walk(client: Client, starts: list[str]) -> dict[str, list[str]]:
     return wrong
 
 
+@pytest.fixture(scope="module")
+def note(django_db_setup, django_db_blocker) -> str:
+    """The address of an announcement with a file; beside it a page of each type. Made once for this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for model in MODELS.values():
+            factories.page(model, "Ohio", audience="public")
+        body = f'<p><a linktype="document" id="{factories.document().pk}">file</a></p>'
+        yield factories.announcement(audience="public", body=body).url
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("name", list(PERSONAS))
-def test_whatever_somebody_comes_to_by_links_or_by_name_carries_every_header(name, tls, as_persona):
-    for model in MODELS.values():
-        factories.page(model, "Ohio", audience="public")
-    document = factories.document()
-    note = factories.announcement(audience="public")
-    note.body = f'<p><a linktype="document" id="{document.pk}">file</a></p>'
-    note.save_revision().publish()
-    starts = ["/", "/sections/ohio/", note.url, *named(), "/no-such-page/"]
+def test_whatever_somebody_comes_to_by_links_or_by_name_carries_every_header(name, note, tls, as_persona):
+    starts = ["/", "/sections/ohio/", note, *named(), "/no-such-page/"]
     user = person(name)
     if user.is_authenticated and user.enters_admin:
         starts = ["/admin/", *starts]

@@ -112,12 +112,11 @@ def listed(client, address, **parameters):
     return response.context["total"], page.paginator.num_pages, shown
 
 
-@pytest.mark.parametrize(("place", "where"), PLACES)
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("name", "expected", "place", "where"),
     [
-        ("resources.csv", [2019, 2018, 1, 0]),
-        ("resources_full.csv", [1200, 1188, 12, 0]),
+        ("resources.csv", [2019, 2018, 1, 0], "Ohio", OHIO),
+        ("resources_full.csv", [1200, 1188, 12, 0], None, ("--shared",)),
     ],
 )
 def test_the_real_records_come_in_and_all_of_them_can_be_browsed(client, name, expected, place, where):

@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.http import HttpResponseNotFound
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from wagtail.blocks.stream_block import StreamValue
@@ -39,6 +40,9 @@ THEIRS = {
     ("community-editor", "search.pick"),
     ("community-editor", "wagtailcore.modellogentry"),
 }
+
+
+MODELS = {(model._meta.app_label, model._meta.model_name) for model in apps.get_models()}
 
 
 def admin_addresses():
@@ -148,8 +152,12 @@ class Ohio:
             ordered = sorted(arguments)
             choices = [self.pk_of(name) if key == "pk" else self.values[key] for key in ordered]
             for combination in itertools.product(*choices):
+                given = dict(zip(ordered, combination, strict=True))
+                model = given.get("app_label") or given.get("app_name"), given.get("model_name")
+                if model[1] and model not in MODELS:
+                    continue
                 try:
-                    address = reverse(name, kwargs=dict(zip(ordered, combination, strict=True)))
+                    address = reverse(name, kwargs=given)
                 except NoReverseMatch:
                     continue
                 yield name, f"{address}?{self.query(address)}"
@@ -217,12 +225,22 @@ def stored(value):
     return value.get_prep_value() if isinstance(value, StreamValue) else value
 
 
+@pytest.fixture
+def brief(monkeypatch):
+    """Half of all answers say that there is no page here. Theirs is another test's matter, and drawing it is most of what
+    such an answer costs: here its reason is enough, which is more than the page tells."""
+    monkeypatch.setattr(
+        "worksite.urls.handler404", lambda request, exception: HttpResponseNotFound(str(exception)), raising=False
+    )
+
+
 def text_of(response):
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return body.decode("utf-8", "replace") + json.dumps(dict(response.headers))
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("name", ["texas-editor", "community-editor"])
 def test_no_admin_address_tells_anything_of_another_sections_drafts(as_persona, name):
     ohio = Ohio()
@@ -239,6 +257,7 @@ def test_no_admin_address_tells_anything_of_another_sections_drafts(as_persona, 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("name", ["texas-editor", "community-editor"])
 def test_no_admin_post_changes_anything_of_another_section(as_persona, name):
     ohio = Ohio()
@@ -270,6 +289,7 @@ def test_no_admin_post_changes_anything_of_another_section(as_persona, name):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("brief")
 @pytest.mark.parametrize("name", ["ohio-editor", "ohio-reviewer", "admin"])
 def test_no_admin_address_fails_for_those_who_work_there_and_they_do_find_their_things(as_persona, name):
     ohio = Ohio()
