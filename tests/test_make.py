@@ -172,7 +172,7 @@ def test_serving_prepares_the_data_then_runs_clock_and_server_until_told_to_stop
     port = free_port()
     process = start(place(tmp_path), port)
     said = ""
-    while "Worksite runs" not in said:
+    while not all(words in said for words in ("Worksite runs", "did clock", "did runserver")):  # in any order
         line = process.stdout.readline()
         assert line, said
         said += line
