@@ -40,10 +40,14 @@ PLACE_NAMES = {
 
 @dataclass(frozen=True)
 class Reason:
-    """How often one thing that was searched for stands in each part of a page, in words; empty where it stands nowhere."""
+    """How often one thing that was searched for stands in each part of a page, in words; empty where it stands nowhere.
+
+    `widened`: its synonyms are counted too.
+    """
 
     wanted: str
     places: str
+    widened: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def _reasons(keys: list[int], query: Query, rights: Rights) -> dict[int, list[Re
                 times = sum(mark.clause == clause for mark in marks)
                 counts.setdefault(clause, []).append(f"{PLACE_NAMES[place]} {times}×")
         found[row["pk"]] = [
-            Reason(" ".join(clause.alternatives[0]), ", ".join(counts.get(number, [])))
+            Reason(" ".join(clause.alternatives[0]), ", ".join(counts.get(number, [])), len(clause.alternatives) > 1)
             for number, clause in enumerate(query.wanted[: len(wanted.patterns)])
         ]
     return found
