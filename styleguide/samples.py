@@ -11,6 +11,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from calendar_app.expansion import Span
 from calendar_app.models import ConferenceCallPage, EventPage, Occurrence
@@ -26,7 +27,9 @@ EASTERN = "America/New_York"
 
 @dataclass(frozen=True)
 class Sample:
-    """One component in one state: what the state is called, the template below `components/`, and what fills it."""
+    """One component in one state: what the state is called, its template, and what fills it. A template without a folder
+    is one of `components/`.
+    """
 
     state: str
     template: str
@@ -113,7 +116,7 @@ def call(**values: Any) -> ConferenceCallPage:
 
 def samples() -> dict[str, list[Sample]]:
     """Every component by its name, with its states."""
-    return {**_small(), **_rows(), **_dates(), **_lists(), **_forms()}
+    return {**_small(), **_rows(), **_dates(), **_lists(), **_search(), **_forms(), **_session()}
 
 
 def _person(**values: Any) -> SimpleNamespace:
@@ -361,6 +364,47 @@ def _lists() -> dict[str, list[Sample]]:
             ),
             Sample("the first", "pager", {"page_obj": pages.page(1), "next_address": "?page=2"}),
         ],
+    }
+
+
+def _search() -> dict[str, list[Sample]]:
+    snippet = {
+        "html": mark_safe("… at booking, ask about <mark>buprenorphine</mark> before the first night …"),
+        "url": "#main",
+    }
+    asked = SimpleNamespace(words="bed registry")
+    offered = [
+        {"label": "Jails and courts", "what": "Topic"},
+        {"label": "Jail screening, step by step", "what": "Report · Ohio"},
+        {"label": "Jaime Rivera", "what": "Person · Nurse, County of Ross"},
+    ]
+    nowhere = [SectionPage(title="Ohio", slug=""), SectionPage(title="Peer support", slug="")]  # pressing sends nothing
+    return {
+        "Why it was found": [
+            Sample("in a text", "snippet", {"snippet": {"html": snippet["html"]}}),
+            Sample("in a file", "snippet", {"snippet": {**snippet, "source": "Intake guide", "place": "page 3"}}),
+            Sample("in a recording", "snippet", {"snippet": {**snippet, "url": "?t=750", "place": "12:30"}}),
+        ],
+        "Search box": [
+            Sample("of a section", "search_box", {"section": section()}),
+            Sample("suggestions below it, the second turned to", "suggestions", {"suggestions": offered, "current": 2}),
+        ],
+        "Wish form": [
+            Sample("of a member of one section", "search/wish", {"wishing": nowhere[:1], "filterset": asked}),
+            Sample("of a member of two", "search/wish", {"wishing": nowhere, "filterset": asked}),
+        ],
+    }
+
+
+def _session() -> dict[str, list[Sample]]:
+    end = SimpleNamespace(session_end=SimpleNamespace(time=timezone.now() + dt.timedelta(minutes=30), moves=True))
+    return {
+        "End of a session": [
+            Sample("soon", "session_end", {"state": "soon"}),
+            Sample("soon, and nothing puts it off", "session_end", {"state": "last"}),
+            Sample("over", "session_end", {"state": "over"}),
+            Sample("below a long form, where no script runs", "signed_in_until", {"request": end}),
+        ]
     }
 
 

@@ -43,7 +43,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def _drawn(request: HttpRequest, sample: Sample, number: int) -> SafeString:
     """A component's HTML, with its ids and names made unlike those of the other samples."""
-    html = render_to_string(f"components/{sample.template}.html", sample.context, request)
+    path = sample.template if "/" in sample.template else f"components/{sample.template}"
+    html = render_to_string(f"{path}.html", sample.context, request)
     own = set(re.findall(r'\bid="([^"]+)"', html))
 
     def renamed(found: re.Match[str]) -> str:

@@ -37,6 +37,12 @@ def test_every_component_stands_there_in_every_state_as_a_valid_page(as_persona)
         "Nothing matches “bed registry” in Ohio.",
         "4 items of 1,284",
         "Remove Screening tool",
+        "In Intake guide, page 3",
+        "Said at 12:30 in the recording",
+        "Jail screening, step by step Report · Ohio",
+        "Put “bed registry” under what Ohio is looking for",
+        "because nothing has happened for a while.",
+        "You are signed out",
     ):
         assert words_of_a_state in words(response)
 
