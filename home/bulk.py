@@ -69,11 +69,11 @@ def create(
             if progress:
                 progress(len(batch))
     if len(pages) >= BATCH:
-        _tell_planner()
+        tell_planner()
     return pages
 
 
-def _tell_planner() -> None:
+def tell_planner() -> None:
     """Tell the database how full its tables are now, as it would find out by itself a minute or an hour later.
 
     Measured: on PostgreSQL the counts beside the filters took ten seconds a page right after an import of 2,000 rows.

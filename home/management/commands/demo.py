@@ -7,6 +7,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from home import bulk
+
 
 class Command(BaseCommand):
     """Runs `make()` of every installed app's `demo.py`, in the order of INSTALLED_APPS. Safe to run again."""
@@ -26,3 +28,4 @@ class Command(BaseCommand):
                 part.make()
                 if hasattr(part, "lines"):
                     self.stdout.write("\n".join(part.lines()))
+        bulk.tell_planner()
