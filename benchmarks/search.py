@@ -1,249 +1,169 @@
-"""How fast the search is: milliseconds a question, documents a second into the index, from a save to being found.
+"""How fast the search is, on one engine: questions, the page, what a save costs and when it is found, as Markdown tables.
 
-    .venv/bin/python benchmarks/search.py TABLE.csv --size 20000    # the database of DATABASE_URL, or SQLite
-    ELASTICSEARCH_URL=http://127.0.0.1:9200 .venv/bin/python benchmarks/search.py TABLE.csv --size 100000
+    .venv/bin/python benchmarks/search.py TABLE.csv --engine sqlite --size 100000
+    DATABASE_URL=postgres://... .venv/bin/python benchmarks/search.py TABLE.csv --engine postgresql --size 100000
+    ELASTICSEARCH_URL=http://127.0.0.1:9200 .venv/bin/python benchmarks/search.py TABLE.csv --engine elasticsearch
 
-TABLE holds titles and summaries in columns of these names; documents of about 700 words are made from it, the same every
-time. Each question comes with five facets to count and twenty hits. Databases are kept in var/benchmarks/ and used again.
+TABLE holds titles and summaries in columns of these names; documents of about 700 words are made from it and from the
+demonstration. PostgreSQL wants a database of its own; Elasticsearch has SQLite beside it. Databases of SQLite are kept in
+FOLDER. A second run only measures; with `--rebuild` it builds the index of words anew.
+
+"Processor" is what this process and the server's used, on the machine's own account: on a busy machine, that is what counts.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import datetime as dt
 import os
-import random
-import re
-import statistics
-import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable
+
+    from benchmarks.processor import Stopwatch
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-FACETS = ("type", "state", "topic", "setting", "year")
-WORDS = 700
-QUESTIONS = 40
-CHUNK = 1_000
+JUDGED = ROOT / "search" / "data" / "judged" / "corpus.jsonl"
+ENGINES = ("elasticsearch", "postgresql", "sqlite")
+HEAD = "| | p50 / p95 clock | processor |\n| --- | ---: | ---: |"
+QUESTIONS_HEAD = (
+    "| question | engine, clock | processor | with 20 rows and snippets, clock | processor | hits |\n"
+    "| --- | ---: | ---: | ---: | ---: | ---: |"
+)
 
 
 def main() -> None:
-    """Make the documents, then measure and print."""
+    """Make what is missing, then measure and print."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("table", type=Path)
+    options.add_argument("--engine", choices=ENGINES, default="sqlite")
     options.add_argument("--size", type=int, default=20_000)
+    options.add_argument("--folder", type=Path, default=ROOT / "var" / "benchmarks")
+    options.add_argument(
+        "--rebuild", action="store_true", help="build the index of words anew, and say how long it took"
+    )
+    options.add_argument("--build", action="store_true", help="only make what is missing")
     chosen = options.parse_args()
-    folder = ROOT / "var" / "benchmarks"
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder / f'search-{chosen.size}.sqlite3'}")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
-    os.environ["ELASTICSEARCH_PREFIX"] = f"benchmark-{chosen.size}"
+    _environment(chosen)
     import django
 
     django.setup()
-    with chosen.table.open(encoding="utf-8", newline="") as file:
-        records = [(row["title"], row["summary"]) for row in csv.DictReader(file)]
-    make(records, chosen.size)
-    measure(records, chosen.size)
+    from benchmarks import search_corpus, search_questions
 
-
-def make(records: list[tuple[str, str]], size: int) -> None:
-    """The tree, and documents up to this number."""
-    from django.core.management import call_command
-
-    from home import setup
-    from search.models import SearchDocument
-
-    call_command("migrate", verbosity=0)
-    setup.set_up()
-    left = size - SearchDocument.objects.count()
-    luck = random.Random(left)  # noqa: S311
-    began = time.monotonic()
-    for start in range(0, left, CHUNK):
-        _make_chunk(records, min(CHUNK, left - start), luck)
-    if left > 0:
-        say("documents made", f"{left / (time.monotonic() - began):,.0f} a second, index of the database included")
-
-
-def _make_chunk(records: list[tuple[str, str]], number: int, luck: random.Random) -> None:
-    from django.utils import timezone
-
-    from home.models import AccessRule
-    from search.models import FacetSet, SearchDocument
-
-    rules = [AccessRule.objects.get_or_create(text=text)[0] for text in ("|public|", "|members|")]
-    words = [summary.split() for _, summary in records]
-    sets = FacetSet.of(_facets(luck) for _ in range(number))
-    begin = SearchDocument.objects.count()
-    rows = []
-    for offset, facets in enumerate(sets):
-        text: list[str] = []
-        while len(text) < WORDS:
-            text += luck.choice(words)
-        title, summary = luck.choice(records)
-        values = {"type": "resource", "title": title[:255], "summary": summary[:300], "text": " ".join(text)}
-        rows.append(
-            SearchDocument(
-                key=f"benchmark:{begin + offset}",
-                access=luck.choice([*rules, rules[0], rules[0]]),
-                facets_id=facets,
-                published_at=timezone.now() - dt.timedelta(days=luck.randint(0, 4000)),
-                **values,
-            )
+    texts, titles = search_corpus.texts_of(chosen.table, JUDGED), search_corpus.titles_of(chosen.table)
+    search_corpus.prepare()
+    print_lines([f"**{chosen.engine}, {chosen.size:,} documents**", "", "| building | |\n| --- | --- |"])
+    print_lines(_build(chosen, texts, titles))
+    if not chosen.build:
+        _measure(
+            chosen.engine,
+            search_questions.questions(search_corpus.sentences_of(texts)),
+            search_questions.beginnings(titles),
         )
-    SearchDocument.objects.bulk_create(rows)
 
 
-def _facets(luck: random.Random) -> Iterator[tuple[str, str]]:
-    yield "type", luck.choice(["resource", "resource", "announcement", "webinar", "event"])
-    yield "state", f"state-{luck.randint(1, 56)}"
-    yield "year", str(luck.randint(2012, 2026))
-    for name, values, most in (("topic", 60, 3), ("setting", 12, 2)):
-        for _ in range(luck.randint(1, most)):
-            yield name, f"{name}-{luck.randint(1, values)}"
+def _environment(chosen: argparse.Namespace) -> None:
+    wanted = {"elasticsearch": "ELASTICSEARCH_URL", "postgresql": "DATABASE_URL"}.get(chosen.engine)
+    if wanted and not os.environ.get(wanted):
+        sys.exit(f"Set {wanted}: see `benchmarks/search.py --help`.")
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    if chosen.engine != "postgresql":
+        os.environ["DATABASE_URL"] = f"sqlite:///{chosen.folder.resolve() / f'search-{chosen.size}.sqlite3'}"
+    if chosen.engine == "elasticsearch":
+        os.environ["ELASTICSEARCH_PREFIX"] = f"benchmark-{chosen.size}"
+    else:
+        os.environ["ELASTICSEARCH_URL"] = ""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 
 
-def questions(records: list[tuple[str, str]]) -> dict[str, list[dict[str, Any]]]:
-    """Eight kinds of them: what is typed, and what is chosen."""
-    luck = random.Random(7)  # noqa: S311
-    texts = [re.findall(r"[a-z]{4,}", summary.lower()) for _, summary in records]
-    frequency = Counter(word for text in texts for word in set(text))
-    ranked = [word for word, _ in frequency.most_common()]
-    common, middle, rare = ranked[:40], ranked[100:600], [word for word in ranked if frequency[word] == 2]
+def _build(chosen: argparse.Namespace, texts: list[str], titles: list[str]) -> Iterable[str]:
+    from benchmarks import search_corpus
+    from benchmarks.processor import Stopwatch
 
-    def typed(make_one: Callable[[], str], **values: Any) -> list[dict[str, Any]]:
-        return [{"typed": make_one(), **values} for _ in range(QUESTIONS)]
-
-    def run(length: int) -> str:
-        text = luck.choice([text for text in texts if len(text) > length])
-        start = luck.randrange(len(text) - length)
-        return " ".join(text[start : start + length])
-
-    return {
-        "a rare word": typed(lambda: luck.choice(rare)),
-        "a word": typed(lambda: luck.choice(middle)),
-        "a common word": typed(lambda: luck.choice(common)),
-        "two words": typed(lambda: " ".join(luck.sample(middle, 2))),
-        "five words, any": typed(lambda: " ".join(luck.sample(middle, 5)), match="any"),
-        "a phrase of two": typed(lambda: f'"{run(2)}"'),
-        "a beginning": typed(lambda: luck.choice(middle)[:4] + "*"),
-        "two words, two facets chosen": typed(
-            lambda: " ".join(luck.sample(middle, 2)), chosen={"type": ["resource"], "year": ["2020", "2021", "2022"]}
-        ),
-        "25 words, any": typed(lambda: run(25), match="any"),
-    }
-
-
-def measure(records: list[tuple[str, str]], size: int) -> None:
-    """All of it, for Elasticsearch if there is one, else for the database."""
-    from search import engines, queries
-    from search.elastic import rebuild, sync
-    from search.elastic.client import configured
-    from search.engines import elasticsearch
-    from search.engines.base import SearchRequest
-
-    engine: Any = engines.database_engine()
-    if configured():
-        elasticsearch.SECONDS = 30  # to see how long it takes, whatever it takes
-        sync.drain()
-        began = time.monotonic()
-        rebuild.go_on()
-        took = time.monotonic() - began
-        say("rebuild", f"{took:.0f} s, {size / took:,.0f} documents a second")
-        sync.drain()
-        engine = elasticsearch.ElasticsearchEngine()
-    say("engine", f"{engine.name}, {size:,} documents")
-    say("question", "p50 / p95 in milliseconds, hits on average")
-    for kind, asked in questions(records).items():
-        took, totals = [], []
-        requests = [
-            SearchRequest(queries.parse(values.pop("typed")), (1, 2), members=True, facets=FACETS, **values)
-            for values in asked
-        ]
-        for request in requests[:5] + requests:
-            began = time.perf_counter()
-            totals.append(engine.search(request).total)
-            took.append((time.perf_counter() - began) * 1000)
-        say(kind, f"{percentiles(took[5:])}, {statistics.mean(totals[5:]):,.0f}")
-    save_to_found(engine)
-    cost_of_a_save()
-
-
-def save_to_found(engine: Any) -> None:
-    """How long it takes until a change is found, the clock running beside."""
-    from django.db.models import F
-    from django.utils import timezone
-
-    from search.elastic.client import configured
-    from search.engines.base import SearchRequest
-    from search.models import SearchDocument
-    from search.queries import parse
-
-    if not configured():
-        return
-    clock = subprocess.Popen([sys.executable, "manage.py", "clock"], cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        time.sleep(15)  # it starts, and does what is due
-        took = []
-        for number in range(15):
-            word = f"zyx{number}{time.time_ns()}"
-            SearchDocument.objects.filter(key=f"benchmark:{number + 100}").update(
-                title=word, version=F("version") + 1, changed_at=timezone.now()
-            )
-            began = time.perf_counter()
-            while not engine.search(SearchRequest(parse(word), (1, 2))).total:
-                time.sleep(0.02)
-            took.append((time.perf_counter() - began) * 1000)
-        say("from a save to found", f"{percentiles(took)} ms")
-    finally:
-        clock.terminate()
-        clock.wait()
-
-
-def cost_of_a_save() -> None:
-    """What publishing a resource takes, with its search document and without."""
-    from home.models import SectionPage
-    from home.signals import pages_changed
-    from library.models import LibraryPage, ResourcePage
-    from search.receivers import project_changed_pages
-
-    library = LibraryPage.objects.descendant_of(SectionPage.objects.get(code="OH")).get()
-    page = library.add_child(
-        instance=ResourcePage(title="Saved", summary="Again and again", body=[("text", "<p>" + "word " * 700 + "</p>")])
+    before = search_corpus.ResourcePage.objects.count()
+    seconds = search_corpus.fill(
+        chosen.size, texts, titles, lambda done: print_lines([f"{done:,} documents"], sys.stderr)
     )
-
-    def publish() -> float:
-        began = time.perf_counter()
-        page.save_revision().publish()
-        return (time.perf_counter() - began) * 1000
-
-    with_search, without = [], []
-    for _ in range(20):
-        with_search.append(publish())
-        pages_changed.disconnect(project_changed_pages)
-        without.append(publish())
-        pages_changed.connect(project_changed_pages)
-    page.delete()
-    say("a save", f"{percentiles(with_search)} ms; without search {percentiles(without)} ms")
+    if before < chosen.size:
+        made = f"{chosen.size - before:,} in {seconds:.0f} s"
+        yield f"| pages, entries and documents, the database's index included | {made} |"
+    elastic = chosen.engine == "elasticsearch"
+    if chosen.rebuild or elastic:
+        stopwatch = Stopwatch(servers(chosen.engine))
+        began, processor = time.monotonic(), stopwatch.processor()
+        built = _rebuild_elasticsearch(anew=chosen.rebuild) if elastic else _rebuild_database()
+        took = time.monotonic() - began
+        if built:
+            used = stopwatch.processor() - processor
+            yield f"| rebuild | {took:.0f} s, {chosen.size / took:,.0f} documents a second; processor {used:.0f} s |"
 
 
-def percentiles(took: list[float]) -> str:
-    """p50 / p95."""
-    took = sorted(took)
-    return f"{statistics.median(took):.0f} / {took[int(len(took) * 0.95)]:.0f}"
+def _rebuild_database() -> bool:
+    from django.db import connection
+
+    from search.engines import postgresql_schema, sqlite_schema
+
+    schema: Any = postgresql_schema if connection.vendor == "postgresql" else sqlite_schema
+    schema.install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return True
 
 
-def say(name: str, value: str) -> None:
-    """A line of the table, at once."""
-    sys.stdout.write(f"| {name} | {value} |\n")
-    sys.stdout.flush()
+def _rebuild_elasticsearch(*, anew: bool) -> bool:
+    from search.elastic import rebuild, sync
+
+    rebuild.check()
+    wanted = anew or rebuild.wanted()
+    if wanted:
+        rebuild.go_on()
+    sync.drain()
+    return wanted
+
+
+def servers(engine: str) -> list[int]:
+    """The processes that answer, apart from this one."""
+    from django.db import connection
+
+    from search.elastic.client import client
+
+    if engine == "elasticsearch":
+        nodes = client(10).nodes.info(metric="process")["nodes"].values()
+        return [node["process"]["id"] for node in nodes]
+    if engine == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return [cursor.fetchone()[0]]
+    return []
+
+
+def _measure(name: str, asked: dict[str, list[dict[str, Any]]], beginnings: list[str]) -> None:
+    from benchmarks import search_measures as measures
+    from benchmarks.processor import Stopwatch
+    from search import engines
+    from search.engines import elasticsearch
+
+    elasticsearch.SECONDS = 30  # to see how long it takes, whatever it takes
+    engine: Any = elasticsearch.ElasticsearchEngine() if name == "elasticsearch" else engines.database_engine()
+    stopwatch: Stopwatch = Stopwatch(servers(name))
+    rows = (f"| {row} |" for row in measures.ask_engine(engine, asked, stopwatch))
+    print_lines(["", QUESTIONS_HEAD])
+    print_lines(rows)
+    print_lines(["", HEAD])
+    print_lines(f"| {row} |" for row in measures.open_pages(asked, stopwatch))
+    print_lines([f"| {measures.suggest(beginnings, stopwatch)} |"])
+    print_lines(f"| {row} |" for row in measures.save(stopwatch))
+    print_lines(f"| {row} |" for row in measures.save_to_found(engine))
+
+
+def print_lines(lines: Iterable[str], to: Any = None) -> None:
+    """Each at once: it takes a while."""
+    for line in lines:
+        print(line, file=to or sys.stdout, flush=True)
 
 
 if __name__ == "__main__":

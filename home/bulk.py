@@ -62,7 +62,7 @@ def create(
         context.uuid = active.uuid or context.uuid
         for start in range(0, len(pages), BATCH):
             batch = pages[start : start + BATCH]
-            _insert_rows(model, batch)
+            insert_rows(model, batch)
             _insert_children(model, batch)
             _record(batch, user=user, publish=publish, now=at or timezone.now(), context=context)
             _index(model, batch)
@@ -142,8 +142,11 @@ def _check(page: ContentPage) -> None:
         raise ValidationError(f"“{page.title}”: {' '.join(error.messages)}") from error
 
 
-def _insert_rows(model: type[ContentPage], pages: list[ContentPage]) -> None:
-    """One insert for each table that a page of this type has a row in. Django's own `bulk_create` takes one table only."""
+def insert_rows(model: type[ContentPage], pages: list[ContentPage]) -> None:
+    """One insert for each table that a page of this type has a row in, and nothing else: what is derived is not written.
+
+    Takes pages that have their place in the tree. Django's own `bulk_create` takes one table only.
+    """
     tables = [*reversed(model._meta.get_parent_list()), model]
     for table in tables:
         fields = [field for field in table._meta.local_concrete_fields if field is not table._meta.auto_field]

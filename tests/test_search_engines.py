@@ -313,3 +313,19 @@ def test_a_very_common_word_is_counted_in_full_and_paged_without_a_gap(engine, m
     rare_first = ask(engine, "zebra quagga", match="any", limit=2)
     assert rare_first.total == 11
     assert all("quagga" in SearchDocument.objects.get(pk=hit.document).text for hit in rare_first.hits)
+
+
+def test_a_phrase_of_very_common_words_is_counted_in_full_and_paged_without_a_gap(engine, monkeypatch):
+    monkeypatch.setattr(database, "MANY", 4)
+    documents(4, text="the effect of the plan", facets_id=facets_of(type="resource", year="2020"))
+    documents(3, text="of the effect, the plan")
+    documents(2, title="Effect of the plan", facets_id=facets_of(type="webinar", year="2021"))
+    asked_for = '"effect of the"'
+    whole = ask(engine, asked_for, limit=100, facets=("type",))
+    assert (whole.total, len(whole.hits)) == (6, 6)
+    assert whole.counts == {"type": {"resource": 4, "webinar": 2}}
+    pages = [hit.document for n in range(0, 8, 2) for hit in ask(engine, asked_for, offset=n, limit=2).hits]
+    assert sorted(pages) == sorted(hit.document for hit in whole.hits)
+    few = ask(engine, asked_for, chosen={"type": ["webinar"]}, limit=1)
+    assert (few.total, few.found, len(few.hits)) == (2, 6, 1)
+    assert ask(engine, asked_for, who="visitor", sort="oldest").total == 6

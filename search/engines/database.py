@@ -78,20 +78,14 @@ class DatabaseEngine:
         """Answer a question, as the contract says."""
         if not request.rules:
             return Results([], 0, {name: {} for name in request.facets}, self.name)
-        matching = self._matching(request)
-        tables = self.matched if request.query.wanted else self.every
-        combinations = self._rows(
-            f"SELECT {self.held}.facets_id, COUNT(*) FROM {tables} WHERE "
-            + matching
-            + f" GROUP BY {self.held}.facets_id"
-        )
+        combinations, matching = self._found(request)
         counted = counting.count(combinations, request)
         hits: list[Hit] = []
         if counted.total > request.offset:
             choice = Sql("")
             if counted.narrowed:
                 choice = " AND " + among(f"{self.held}.facets_id", counted.sets)
-            hits = self._page(request, choice, counted.total)
+            hits = self._page(request, matching, choice, counted.total)
         return Results(hits, counted.total, counted.counts, self.name, counted.found)
 
     def related(self, document: int, request: SearchRequest) -> list[Hit]:
@@ -102,7 +96,15 @@ class DatabaseEngine:
         query = Query(wanted=tuple(Clause(((word,),)) for word in telling))
         request = replace(request, query=query, match="any", sort="relevance")
         itself = Sql(f" AND {self.number} <> %s", [document])
-        return self._ranked(request, itself, self._candidates(request, LIKE) + itself + f" LIMIT {LIKE}")
+        candidates = self._candidates(request, LIKE) + itself + f" LIMIT {LIKE}"
+        return self._ranked(request, self._matching(request) + itself, candidates)
+
+    def _found(self, request: SearchRequest) -> tuple[list[tuple[int, int]], Sql]:
+        """How many documents match, by facet set, and the condition by which they are had again."""
+        tables = self.matched if request.query.wanted else self.every
+        start = f"SELECT {self.held}.facets_id, COUNT(*) FROM {tables} WHERE "
+        matching = self._matching(request)
+        return self._rows(start + matching + f" GROUP BY {self.held}.facets_id"), matching
 
     def _matching(self, request: SearchRequest, *, titled: bool = False) -> Sql:
         """The condition that a document is the reader's to see and says what is wanted; `titled`: in its title, a part."""
@@ -123,29 +125,29 @@ class DatabaseEngine:
     def _those(self, condition: Sql) -> Sql:
         return f"(SELECT {self.indexed} FROM search_words w WHERE " + condition + ")"
 
-    def _page(self, request: SearchRequest, choice: Sql, total: int) -> list[Hit]:
+    def _page(self, request: SearchRequest, matching: Sql, choice: Sql, total: int) -> list[Hit]:
         """One page of the documents that match and meet the choice: those of the section asked for, then the others."""
         if request.section is None:
-            return self._part(request, choice, total)
+            return self._part(request, matching, choice, total)
         inside = choice + Sql(" AND d.section_id = %s", [request.section])
         outside = choice + Sql(" AND (d.section_id <> %s OR d.section_id IS NULL)", [request.section])
-        [(number,)] = self._rows(f"SELECT COUNT(*) FROM {self.ordered} WHERE " + self._matching(request) + inside)
-        hits = self._part(request, inside, number) if request.offset < number else []
+        [(number,)] = self._rows(f"SELECT COUNT(*) FROM {self.ordered} WHERE " + matching + inside)
+        hits = self._part(request, matching, inside, number) if request.offset < number else []
         rest = replace(request, offset=max(0, request.offset - number), limit=request.limit - len(hits))
-        return hits + (self._part(rest, outside, total - number) if rest.limit else [])
+        return hits + (self._part(rest, matching, outside, total - number) if rest.limit else [])
 
-    def _part(self, request: SearchRequest, choice: Sql, total: int) -> list[Hit]:
+    def _part(self, request: SearchRequest, matching: Sql, choice: Sql, total: int) -> list[Hit]:
         if request.sort != "relevance" or not request.query.wanted:
-            return self._in_order(request, choice)
+            return self._in_order(request, matching + choice)
         if total <= MANY:
-            return self._ranked(request, choice)
+            return self._ranked(request, matching + choice)
         candidates = self._candidates(request, MANY) + choice + f" LIMIT {MANY}"
-        hits = self._ranked(request, choice, candidates)
+        hits = self._ranked(request, matching + choice, candidates)
         if len(hits) == request.limit:
             return hits
         [(number,)] = self._rows("SELECT COUNT(*) FROM (" + candidates + ") c")
         rest = replace(request, offset=max(0, request.offset - number), limit=request.limit - len(hits))
-        return hits + self._in_order(rest, choice + f" AND {self.number} NOT IN (" + candidates + ")")
+        return hits + self._in_order(rest, matching + choice + f" AND {self.number} NOT IN (" + candidates + ")")
 
     def _candidates(self, request: SearchRequest, left: int) -> Sql:
         """Of very many documents that match, those that are worth ranking: they hold one of the rarer words that are
@@ -177,11 +179,15 @@ class DatabaseEngine:
         [numbers] = self._rows("SELECT " + statement)
         return list(zip(numbers, clauses, strict=True))
 
-    def _in_order(self, request: SearchRequest, choice: Sql) -> list[Hit]:
+    def _in_order(self, request: SearchRequest, chosen: Sql) -> list[Hit]:
         page = Sql(f" ORDER BY {ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s", [request.limit, request.offset])
         tables = self.ordered if request.query.wanted or self.held == "w" else self.every
-        rows = self._rows(f"SELECT {self.number} FROM {tables} WHERE " + self._matching(request) + choice + page)
+        rows = self._rows(f"SELECT {self.number} FROM {tables} WHERE " + chosen + page)
         return [Hit(pk, 0.0) for (pk,) in rows]
+
+    def _number(self) -> int:
+        """How many documents there are, hidden ones too."""
+        return self._rows(Sql("SELECT COUNT(*) FROM search_searchdocument"))[0][0]
 
     def _now(self) -> Any:
         return self.connection.ops.adapt_datetimefield_value(timezone.now())
@@ -199,8 +205,8 @@ class DatabaseEngine:
         """The condition that its authors have all of these words."""
         raise NotImplementedError
 
-    def _ranked(self, request: SearchRequest, choice: Sql, candidates: Sql | None = None) -> list[Hit]:
-        """One page of the documents that match and meet the choice, best first; only of the candidates, if there are any."""
+    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:
+        """One page of the documents that match and are chosen, best first; only of the candidates, if there are any."""
         raise NotImplementedError
 
     def _telling_words(self, document: int) -> list[str]:
@@ -215,8 +221,7 @@ class DatabaseEngine:
         often = heapq.nlargest(CONSIDERED, often, key=counted.__getitem__)
         if not often:
             return []
-        [(total,)] = self._rows(Sql("SELECT COUNT(*) FROM search_searchdocument"))
-        weights = {}
+        total, weights = self._number(), {}
         for frequency, clause in self._frequencies([Clause(((word,),)) for word in often]):
             if frequency < total / 4 or total < FEW:
                 [[word]] = clause.alternatives

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from search.engines.base import Hit
-from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql
+from search.engines.database import MANY, TITLE_WEIGHT, DatabaseEngine, Sql, among
 from search.queries import Clause
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 K1, B = 1.2, 0.75  # BM25's own: how soon more of the same word says no more; how much a long text is held against it
 FEW, MINUTES = 5000, 10  # fewer documents are counted each time
 _TIMES = "round(0.6079::float8 / (1.00001 - 10 * ts_rank({column}, {term})) - 0.5)"
+
+_TABLE = "SELECT oid, reltuples FROM pg_class WHERE oid = 'search_words'::regclass"
+_COMMON = """SELECT word, part FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = 'words',
+    unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS known (word, part)
+    WHERE c.oid = 'search_words'::regclass AND word IS NOT NULL"""
 
 
 class PostgreSQLEngine(DatabaseEngine):
@@ -71,9 +77,23 @@ class PostgreSQLEngine(DatabaseEngine):
     def _is_by(self, names: Sequence[str]) -> Sql:
         return "w.authors @@ " + _joined((_tsquery((name,)) for name in names), "&&")
 
-    def _ranked(self, request: SearchRequest, choice: Sql, candidates: Sql | None = None) -> list[Hit]:
+    def _found(self, request: SearchRequest) -> tuple[list[tuple[int, int]], Sql]:
+        """As everywhere; but a phrase is looked for once: it means a look into each document that has its words."""
+        phrases = (len(phrase) > 1 for clause in request.query.wanted for phrase in clause.alternatives)
+        if not any(phrases):
+            return super()._found(request)
+        matching = self._matching(request)
+        start = f"SELECT w.facets_id, array_agg(w.document_id) FROM {self.matched} WHERE "
+        sets = self._rows(start + matching + " GROUP BY w.facets_id")
+        found = [document for _, documents in sets for document in documents]
+        if 0 < len(found) <= MANY:
+            matching = among("w.document_id", found)
+        return [(facets, len(documents)) for facets, documents in sets], matching
+
+    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:
         column = "coalesce(w.members_words, w.words)" if request.members else "w.words"
-        chosen = "w.document_id IN (" + candidates + ")" if candidates else self._matching(request) + choice
+        if candidates:
+            chosen = "w.document_id IN (" + candidates + ")"
         total, average = self._size()
         tables = self.matched if request.section is None else self.ordered
         # The vectors are unpacked once, not once for each word: `|| ''` makes them anew.
@@ -92,10 +112,38 @@ class PostgreSQLEngine(DatabaseEngine):
         )
         return [Hit(*row) for row in self._rows(read + " SELECT c.id, " + score + page)]
 
+    def _frequencies(self, clauses: Sequence[Clause]) -> list[tuple[int, Clause]]:
+        """As everywhere; but how many documents hold a common word the planner knows, as it was when it last counted."""
+        common = self._common()
+        plain = {clause.alternatives[0][0]: clause for clause in clauses if _is_word(clause)} if common else {}
+        known: dict[Clause, int] = {}
+        if plain:
+            stems = ", ".join(["(ts_lexize('search_english', %s))[1]"] * len(plain))
+            for stem, clause in zip(self._rows(Sql(f"SELECT {stems}", list(plain)))[0], plain.values(), strict=True):
+                if stem in common:
+                    known[clause] = common[stem]
+        rest = [clause for clause in clauses if clause not in known]
+        if rest:
+            known |= {clause: number for number, clause in super()._frequencies(rest)}
+        return [(known[clause], clause) for clause in clauses]
+
+    def _common(self) -> dict[str, int]:
+        """The commonest stems, and about how many documents hold each. None of few documents: those are counted."""
+        [(table, rows)] = self._rows(Sql(_TABLE))
+        if rows < FEW:
+            return {}
+        common = cache.get(f"search-common-{table}")
+        if common is None:
+            common = {stem: round(part * rows) for stem, part in self._rows(Sql(_COMMON))}
+            cache.set(f"search-common-{table}", common, MINUTES * 60)
+        return common
+
+    def _number(self) -> int:
+        return self._size()[0]
+
     def _size(self) -> tuple[int, float]:
         """How many documents there are, and how long they are on average. Of many, as it was some minutes ago."""
-        about = "SELECT oid, reltuples FROM pg_class WHERE oid = 'search_words'::regclass"
-        [(table, rows)] = self._rows(Sql(about))
+        [(table, rows)] = self._rows(Sql(_TABLE))
         exactly = Sql("SELECT COUNT(*), AVG(length)::float8 FROM search_words")
         if rows < FEW:
             return self._rows(exactly)[0]
@@ -104,6 +152,10 @@ class PostgreSQLEngine(DatabaseEngine):
             size = self._rows(exactly)[0]
             cache.set(f"search-size-{table}", size, MINUTES * 60)
         return size[0], size[1]
+
+
+def _is_word(clause: Clause) -> bool:
+    return not clause.prefix and len(clause.alternatives) == 1 and len(clause.alternatives[0]) == 1
 
 
 def _words(query: Query) -> list[Clause]:

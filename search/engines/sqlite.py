@@ -38,8 +38,7 @@ class SQLiteEngine(DatabaseEngine):
     def _is_by(self, names: Sequence[str]) -> Sql:
         return Sql("search_words MATCH %s", ["authors : (" + " AND ".join(map(_string, names)) + ")"])
 
-    def _ranked(self, request: SearchRequest, choice: Sql, candidates: Sql | None = None) -> list[Hit]:
-        chosen = self._matching(request) + choice
+    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:
         if candidates:
             chosen += (
                 " AND +w.rowid IN (" + candidates + ")"
