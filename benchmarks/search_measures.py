@@ -89,8 +89,8 @@ def suggest(beginnings: list[str], stopwatch: Stopwatch) -> str:
 def _get(client: Client, path: str, data: dict[str, Any], stopwatch: Stopwatch, took: Took) -> None:
     answers: list[Any] = []
     stopwatch.run(lambda: answers.append(client.get(path, data)), took)
-    if answers[0].status_code != 200:
-        raise RuntimeError(f"{path} {data} answered {answers[0].status_code}")
+    if answers[0].status_code != 200 or b"The search server does not answer" in answers[0].content:
+        raise RuntimeError(f"{path} {data} was answered {answers[0].status_code}, or by another engine.")
 
 
 @contextmanager

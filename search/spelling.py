@@ -33,36 +33,44 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 4, 40  # letters of a word that is learned or put right
 READ = 100_000  # characters of a document that are learned from
 SECONDS = 2.0  # that learning takes at most, each time
-CHUNK = 100
+CHUNK = 50
+TURN = 0.05  # seconds for others to write
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def learn() -> int:
     """Learn the words of documents that have changed, for at most two seconds; gives how many. Safe to run twice.
 
-    What only members may read of a public page is not learned.
+    What only members may read of a public page is not learned. Only writing holds the database (SQLite has one writer at a
+    time), and between two portions others have their turn.
     """
     until, done = time.monotonic() + SECONDS, 0
     while time.monotonic() < until:
+        rows = SearchDocument.objects.unlearned().order_by("pk")
+        batch = list(rows.annotate(opening=Substr("text", 1, READ)).defer("text", "members_text")[:CHUNK])
+        if not batch:
+            break
+        counts = _counted(batch)
         with transaction.atomic():
-            rows = SearchDocument.objects.unlearned().order_by("pk")
-            opening = Substr("text", 1, READ)
-            batch = list(rows.annotate(opening=opening).defer("text", "members_text")[:CHUNK])
-            if not batch:
-                break
-            _add(batch)
+            _add(counts)
             for document in batch:  # one that was written meanwhile comes again
                 SearchDocument.objects.filter(pk=document.pk).update(learned=document.version)
-            done += len(batch)
+        done += len(batch)
+        time.sleep(TURN)
     return done
 
 
-def _add(documents: Iterable[SearchDocument]) -> None:
+def _counted(documents: Iterable[SearchDocument]) -> Counter[tuple[int, str]]:
+    """In how many of these documents of a rule each word stands."""
     counts: Counter[tuple[int, str]] = Counter()
     for document in documents:
         text = f"{document.title} {document.summary} {document.authors} {document.opening}"  # type: ignore[attr-defined]
         said = {word for word in words(text) if SHORTEST <= len(word) <= LONGEST and word.isalpha()}
         counts.update((document.access_id, word) for word in said)
+    return counts
+
+
+def _add(counts: Counter[tuple[int, str]]) -> None:
     known: dict[tuple[int, str], int] = {}
     wanted = sorted({word for _, word in counts})
     for start in range(0, len(wanted), 500):
@@ -80,11 +88,18 @@ def _add(documents: Iterable[SearchDocument]) -> None:
     )
 
 
-@transaction.atomic
 def start_over() -> None:
-    """Forget every word, so that those of what is gone do not stay; `learn` goes through all documents anew."""
+    """Forget every word, so that those of what is gone do not stay; `learn` goes through all documents anew.
+
+    In portions: to mark a document, SQLite writes it anew with all its text, and everybody else would wait for the whole.
+    """
     Word.objects.all().delete()
-    SearchDocument.objects.update(learned=None)
+    last = 0
+    keys = SearchDocument.objects.order_by("pk").values_list("pk", flat=True)
+    while portion := list(keys.filter(pk__gt=last)[:CHUNK]):
+        SearchDocument.objects.filter(pk__in=portion, learned__isnull=False).update(learned=None)
+        last = portion[-1]
+        time.sleep(TURN)
 
 
 def corrected(text: str, query: Query, rules: Sequence[int]) -> str | None:

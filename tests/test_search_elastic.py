@@ -321,18 +321,25 @@ def test_a_page_from_before_an_upgrade_gets_its_document_from_the_clock():
 # A server that fails
 
 HOLLOW = {"took": 1, "timed_out": False, "_shards": {"total": 1, "successful": 1, "failed": 0}}
+NOTHING = {
+    **HOLLOW,
+    "hits": {"total": {"value": 0}, "hits": []},
+    "aggregations": {"chosen": {"doc_count": 0}},
+}
 FAILURES = {
     "busy": (429, {"error": {"type": "es_rejected_execution_exception"}, "status": 429}),
     "unavailable": (503, {"error": {"type": "master_not_discovered_exception"}, "status": 503}),
     "an error of its own": (500, {"error": {"type": "null_pointer_exception"}, "status": 500}),
     "wrong password": (401, {"error": {"type": "security_exception"}, "status": 401}),
     "garbage": (200, "<html>Welcome to the coffee shop</html>"),
-    "half an answer": (200, {**HOLLOW, "hits": {"hits": [{"_id": "x"}]}}),
+    "half an answer": (200, {"responses": [{**HOLLOW, "hits": {"hits": [{"_id": "x"}]}}] * 2}),
+    "one answer of two": (200, {"responses": [NOTHING]}),
+    "an error in one answer": (200, {"responses": [NOTHING, {"error": {"type": "x"}, "status": 500}]}),
     "a list": (200, []),
-    "too slow for itself": (200, {**HOLLOW, "timed_out": True, "hits": {"total": {"value": 0}, "hits": []}}),
+    "too slow for itself": (200, {"responses": [{**NOTHING, "timed_out": True}] * 2}),
     "a part of its shards": (
         200,
-        {**HOLLOW, "_shards": {"total": 2, "successful": 1, "failed": 1}, "hits": {"total": {"value": 0}, "hits": []}},
+        {"responses": [{**NOTHING, "_shards": {"total": 2, "successful": 1, "failed": 1}}] * 2},
     ),
 }
 

@@ -6,6 +6,9 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +17,7 @@ from calendar_app.models import ConferenceCallPage
 from home import access
 from home.models import AccessRule
 from search import engines, queries
-from search.engines import database
+from search.engines import database, postgresql
 from search.engines.base import SearchRequest
 from search.models import FacetSet, SearchDocument
 from tests import elastic, factories
@@ -329,3 +332,22 @@ def test_a_phrase_of_very_common_words_is_counted_in_full_and_paged_without_a_ga
     few = ask(engine, asked_for, chosen={"type": ["webinar"]}, limit=1)
     assert (few.total, few.found, len(few.hits)) == (2, 6, 1)
     assert ask(engine, asked_for, who="visitor", sort="oldest").total == 6
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Other engines count.")
+def test_among_very_many_documents_postgresql_knows_how_common_a_word_is_without_counting(monkeypatch):
+    documents(60, text="zebras of the plain")
+    documents(2, text="zebra quagga")
+    engine = engines.database_engine()
+    counted = ask(engine, "zebra quagga", match="any", limit=10)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_words")
+    cache.clear()
+    monkeypatch.setattr(postgresql, "FEW", 10)
+    clauses = queries.parse("zebra quagga absent").wanted
+    with CaptureQueriesContext(connection) as asked_for:
+        known = [number for number, _ in engine._frequencies([clauses[0]])]
+    assert known == [62]
+    assert not any("COUNT" in query["sql"] for query in asked_for)
+    assert [number for number, _ in engine._frequencies(clauses)] == [62, 2, 0]
+    assert ask(engine, "zebra quagga", match="any", limit=10).hits == counted.hits

@@ -26,27 +26,48 @@ SORTS: dict[str, list[Any]] = {
 }
 
 
-def search(request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> Body:
-    """The body of a search, without the documents that wait: the index does not have them as they are."""
+def hits(request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> Body:
+    """The body of a search for one page of hits, and nothing else: without a total Elasticsearch passes over what cannot be
+    among the best. Without the documents that wait: the index does not have them as they are.
+    """
     return {
         "query": {
             "bool": {
-                **_matching(request),
-                "filter": _filters(request, now),
-                "must_not": [
-                    *(_clause(clause, request) for clause in request.query.unwanted),
-                    {"terms": {"document": list(waiting)}},
-                ],
+                **_matching(request, ranked=request.sort == "relevance"),
+                "filter": [*_filters(request, now), *_choices(request, leaving_out="")],
+                "must_not": _left_out(request, waiting),
             }
         },
-        "post_filter": {"bool": {"filter": _choices(request, leaving_out="")}},
-        "aggs": _counts(request),
-        "sort": [*_section_first(request), *SORTS[request.sort]],
+        "sort": _order(request),
         "from": request.offset,
         "size": request.limit,
-        "track_scores": True,
-        "track_total_hits": True,
+        "track_total_hits": False,
         "version": True,
+    }
+
+
+def counts(request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> Body:
+    """The body of a search for the numbers: how many match before anything is chosen, how many meet every choice, and what
+    each value would find together with the choices of the other facets. Nothing is ranked.
+    """
+    chosen = {"filter": {"bool": {"filter": _choices(request, leaving_out="")}}}
+    facets = {
+        f"facet:{name}": {
+            "filter": {"bool": {"filter": _choices(request, leaving_out=name)}},
+            "aggs": {"values": {"terms": {"field": f"facets.{name}", "size": VALUES}}},
+        }
+        for name in request.facets
+    }
+    return {
+        "query": {
+            "bool": {
+                "filter": [*_filters(request, now), {"bool": _matching(request, ranked=False)}],
+                "must_not": _left_out(request, waiting),
+            }
+        },
+        "aggs": {"chosen": chosen, **facets},
+        "size": 0,
+        "track_total_hits": True,
     }
 
 
@@ -68,12 +89,25 @@ def related(text: str, document: int, request: SearchRequest, waiting: Sequence[
                 "must_not": [{"terms": {"document": [document, *waiting]}}],
             }
         },
-        "sort": [*_section_first(request), *SORTS["relevance"]],
+        "sort": _order(request),
         "from": request.offset,
         "size": request.limit,
-        "track_scores": True,
+        "track_total_hits": False,
         "version": True,
     }
+
+
+def score_of(hit: Any, request: SearchRequest) -> float:
+    """How good a hit is, as it stands in its place in the order; 0 in an order of its own."""
+    return float(hit["sort"][0 if request.section is None else 1]) if request.sort == "relevance" else 0.0
+
+
+def _order(request: SearchRequest) -> list[Any]:
+    return [*_section_first(request), *SORTS[request.sort]]
+
+
+def _left_out(request: SearchRequest, waiting: Sequence[int]) -> list[Body]:
+    return [*(_clause(clause, request) for clause in request.query.unwanted), {"terms": {"document": list(waiting)}}]
 
 
 def _fields(request: SearchRequest) -> list[str]:
@@ -81,7 +115,7 @@ def _fields(request: SearchRequest) -> list[str]:
     return [*fields, "members_text"] if request.members else fields
 
 
-def _matching(request: SearchRequest) -> Body:
+def _matching(request: SearchRequest, *, ranked: bool) -> Body:
     """Plain words are weighed over all fields together; every other clause stands for itself."""
     plain = [clause for clause in request.query.wanted if _is_plain(clause)]
     others = [clause for clause in request.query.wanted if not _is_plain(clause)]
@@ -92,7 +126,7 @@ def _matching(request: SearchRequest) -> Body:
         parts.insert(0, _words(words, request, operator))
     if not parts:
         return {}
-    near = [_phrase(words, request, **NEAR)] if len(plain) > 1 else []
+    near = [_phrase(words, request, **NEAR)] if ranked and len(plain) > 1 else []
     if request.match == "all":
         return {"must": parts, "should": near}
     return {"must": [{"bool": {"should": parts, "minimum_should_match": 1}}], "should": near}
@@ -146,18 +180,6 @@ def _choices(request: SearchRequest, leaving_out: str) -> list[Body]:
         for name, values in request.chosen.items()
         if values and name != leaving_out
     ]
-
-
-def _counts(request: SearchRequest) -> Body:
-    """What each value would find together with the choices of the other facets: in one request with the hits."""
-    counts: Body = {"found": {"filter": {"match_all": {}}}} if request.chosen else {}
-    return counts | {
-        f"facet:{name}": {
-            "filter": {"bool": {"filter": _choices(request, leaving_out=name)}},
-            "aggs": {"values": {"terms": {"field": f"facets.{name}", "size": VALUES}}},
-        }
-        for name in request.facets
-    }
 
 
 def _section_first(request: SearchRequest) -> list[Body]:

@@ -40,16 +40,16 @@ class IndexEngine:
         """Answer a question. Raises EngineFailed."""
         if request.offset + request.limit > DEEPEST:
             raise OutOfStep("Elasticsearch pages no further.")
-        answer = self._ask(bodies.search(request, self._waiting(), timezone.now()), request)
+        waiting, now = self._waiting(), timezone.now()
+        found, counted = self._ask([bodies.hits(request, waiting, now), bodies.counts(request, waiting, now)], request)
         try:
-            total = int(answer["hits"]["total"]["value"])
-            counted = answer.get("aggregations", {})
-            found = counted["found"]["doc_count"] if request.chosen else total
+            numbers = counted["aggregations"]
             counts = {
-                name: {bucket["key"]: bucket["doc_count"] for bucket in counted[f"facet:{name}"]["values"]["buckets"]}
+                name: {bucket["key"]: bucket["doc_count"] for bucket in numbers[f"facet:{name}"]["values"]["buckets"]}
                 for name in request.facets
             }
-            return Results(_hits(answer), total, counts, self.name, found)
+            total, whole = int(numbers["chosen"]["doc_count"]), int(counted["hits"]["total"]["value"])
+            return Results(_hits(found, request), total, counts, self.name, whole)
         except UNREADABLE as error:
             raise EngineFailed("Elasticsearch gave an answer that cannot be read.") from error
 
@@ -59,24 +59,30 @@ class IndexEngine:
         if row is None:
             return []
         text = "\n".join(row)[:LIKE]
-        return _hits(self._ask(bodies.related(text, document, request, self._waiting(), timezone.now()), request))
+        body = bodies.related(text, document, request, self._waiting(), timezone.now())
+        return _hits(self._ask([body], request)[0], request)
 
-    def _ask(self, body: dict[str, Any], request: SearchRequest) -> Any:
+    def _ask(self, asked: list[dict[str, Any]], request: SearchRequest) -> list[Any]:
+        """The answers to several questions, which the server takes at the same time."""
+        timeout = f"{self.seconds * 900:.0f}ms"  # to hear from it, rather than hang up
+        header = {"index": self.index, "allow_partial_search_results": False}
+        lines = [line for body in asked for line in (header, {**body, "timeout": timeout})]
         try:
-            answer = client(self.seconds).search(
-                index=self.index,
-                body={**body, "timeout": f"{self.seconds * 900:.0f}ms"},  # to hear from it, rather than hang up
-                allow_partial_search_results=False,
-            )
-            if answer["timed_out"] or answer["_shards"]["failed"]:
-                raise EngineFailed("Elasticsearch gave a part of the answer.")
-            self._compare({int(hit["_id"]): int(hit["_version"]) for hit in answer["hits"]["hits"]}, request)
-            _hits(answer)
+            answers = client(self.seconds).msearch(searches=lines)["responses"]
+            for answer in answers:
+                if "error" in answer:
+                    raise EngineFailed(f"Elasticsearch failed: {answer['error']['type']}")
+                if answer["timed_out"] or answer["_shards"]["failed"]:
+                    raise EngineFailed("Elasticsearch gave a part of the answer.")
+            if len(answers) != len(asked):
+                raise EngineFailed("Elasticsearch did not answer every question.")
+            self._compare({int(hit["_id"]): int(hit["_version"]) for hit in answers[0]["hits"]["hits"]}, request)
+            _hits(answers[0], request)
         except FAILURES as error:
             raise EngineFailed(f"Elasticsearch failed: {reason(error)}") from error
         except UNREADABLE as error:
             raise EngineFailed("Elasticsearch gave an answer that cannot be read.") from error
-        return answer
+        return answers
 
     def _waiting(self) -> list[int]:
         """The documents that must not be answered with."""
@@ -109,5 +115,5 @@ class ElasticsearchEngine(IndexEngine):
             raise OutOfStep("The index has something else than the database.")
 
 
-def _hits(answer: Any) -> list[Hit]:
-    return [Hit(int(hit["_id"]), float(hit["_score"] or 0)) for hit in answer["hits"]["hits"]]
+def _hits(answer: Any, request: SearchRequest) -> list[Hit]:
+    return [Hit(int(hit["_id"]), bodies.score_of(hit, request)) for hit in answer["hits"]["hits"]]
