@@ -14,6 +14,6 @@ def install(apps, schema_editor):
 class Migration(migrations.Migration):
     """A table that Django does not know of."""
 
-    dependencies = [("search", "0008_narrow_index")]
+    dependencies = [("search", "0009_titles")]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]
