@@ -58,7 +58,7 @@ def _migrated_template() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker):
-    """Make the database and the world in it."""
+    """Make the database and the world in it. No test may be `transaction=True`: that would empty the database."""
     from django.test.utils import setup_databases, teardown_databases
 
     from home import setup

@@ -339,6 +339,7 @@ def _fill(count: int) -> None:
                     page.urgent_from = timezone.now() - dt.timedelta(hours=1)
                 pages.append(page)
             bulk.create(factories.index(model, place), pages)
+    bulk.tell_planner()
 
 
 def test_pages_need_few_queries_and_no_more_for_fifty_items_than_for_one(as_persona):

@@ -66,5 +66,7 @@ def test_related_items_cost_a_page_few_queries(page, client):
         with CaptureQueriesContext(connection) as counted:
             client.get(page.url)
         counts.append(len(counted))
-    assert counts[0] <= 26
+    assert counts[0] <= (
+        26 if connection.vendor == "sqlite" else 32
+    )  # PostgreSQL is also asked how full its tables are
     assert counts[1] <= 20
