@@ -345,9 +345,10 @@ def test_among_very_many_documents_postgresql_knows_how_common_a_word_is_without
     cache.clear()
     monkeypatch.setattr(postgresql, "FEW", 10)
     clauses = queries.parse("zebra quagga absent").wanted
-    with CaptureQueriesContext(connection) as asked_for:
+    with engine._by_index(), CaptureQueriesContext(connection) as asked_for:
         known = [number for number, _ in engine._frequencies([clauses[0]])]
+        counted_too = [number for number, _ in engine._frequencies(clauses)]
     assert known == [62]
-    assert not any("COUNT" in query["sql"] for query in asked_for)
-    assert [number for number, _ in engine._frequencies(clauses)] == [62, 2, 0]
+    assert sum("COUNT" in query["sql"] for query in asked_for) == 1  # for the two others
+    assert counted_too == [62, 2, 0]
     assert ask(engine, "zebra quagga", match="any", limit=10).hits == counted.hits

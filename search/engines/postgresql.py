@@ -29,7 +29,6 @@ K1, B = 1.2, 0.75  # BM25's own: how soon more of the same word says no more; ho
 FEW, MINUTES = 5000, 10  # fewer documents are counted each time
 _TIMES = "round(0.6079::float8 / (1.00001 - 10 * ts_rank({column}, {term})) - 0.5)"
 
-_TABLE = "SELECT oid, reltuples FROM pg_class WHERE oid = 'search_words'::regclass"
 _COMMON = """SELECT word, part FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = 'words',
     unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS known (word, part)
@@ -44,6 +43,8 @@ class PostgreSQLEngine(DatabaseEngine):
     number = indexed = "w.document_id"
     ordered = "search_words w JOIN search_searchdocument d ON d.id = w.document_id"
     every = matched = "search_words w"
+    table: int  # the index's own number
+    about: float  # how many documents it had when PostgreSQL last counted; -1 where it never did
 
     def search(self, request: SearchRequest) -> Results:
         """Answer a question, as the contract says."""
@@ -62,7 +63,11 @@ class PostgreSQLEngine(DatabaseEngine):
         statement costs is no reason to compile it, either.
         """
         with transaction.atomic(self.connection.alias), self.connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL cpu_operator_cost = 0.05")
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL cpu_operator_cost = 0.05;"
+                "SELECT oid, reltuples FROM pg_class WHERE oid = 'search_words'::regclass"
+            )
+            self.table, self.about = cursor.fetchone()
             yield
             cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL jit = on; SET LOCAL cpu_operator_cost TO DEFAULT")
 
@@ -130,13 +135,12 @@ class PostgreSQLEngine(DatabaseEngine):
 
     def _common(self) -> dict[str, int]:
         """The commonest stems, and about how many documents hold each. None of few documents: those are counted."""
-        [(table, rows)] = self._rows(Sql(_TABLE))
-        if rows < FEW:
+        if self.about < FEW:
             return {}
-        common = cache.get(f"search-common-{table}")
+        common = cache.get(f"search-common-{self.table}")
         if common is None:
-            common = {stem: round(part * rows) for stem, part in self._rows(Sql(_COMMON))}
-            cache.set(f"search-common-{table}", common, MINUTES * 60)
+            common = {stem: round(part * self.about) for stem, part in self._rows(Sql(_COMMON))}
+            cache.set(f"search-common-{self.table}", common, MINUTES * 60)
         return common
 
     def _number(self) -> int:
@@ -144,14 +148,13 @@ class PostgreSQLEngine(DatabaseEngine):
 
     def _size(self) -> tuple[int, float]:
         """How many documents there are, and how long they are on average. Of many, as it was some minutes ago."""
-        [(table, rows)] = self._rows(Sql(_TABLE))
         exactly = Sql("SELECT COUNT(*), AVG(length)::float8 FROM search_words")
-        if rows < FEW:
+        if self.about < FEW:
             return self._rows(exactly)[0]
-        size = cache.get(f"search-size-{table}")
+        size = cache.get(f"search-size-{self.table}")
         if size is None:
             size = self._rows(exactly)[0]
-            cache.set(f"search-size-{table}", size, MINUTES * 60)
+            cache.set(f"search-size-{self.table}", size, MINUTES * 60)
         return size[0], size[1]
 
 
