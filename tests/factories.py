@@ -1,6 +1,7 @@
 """Makes pages, people and files for tests, through the same calls that the site uses.
 
-A page made here is published as an editor would publish it (revision, references and row included).
+A page made here is published as an editor would publish it (revision, references and row included): by `home.bulk`, whose
+pages `tests/test_bulk.py` holds against those of the admin's form, for a fifth of the queries.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.core.files.images import ImageFile
 from django.utils import timezone
 
 from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
+from home import bulk
 from home.models import AnnouncementPage, ContentPage, HomePage, SectionPage, SiteDocument, SiteImage, Topic, Wish
 from library.models import ResourcePage
 from members.models import Membership, User
@@ -56,10 +58,11 @@ def page(model: type[ContentPage], place: str | None = "Ohio", /, *, publish: bo
     made = model(live=False, **values)
     for name, value in several.items():
         setattr(made, name, value)
-    index(model, place).add_child(instance=made)
-    revision = made.save_revision()
     if publish:
-        revision.publish()
+        bulk.create(index(model, place), [made])
+    else:
+        index(model, place).add_child(instance=made)
+        made.save_revision()
     return model.objects.get(pk=made.pk)
 
 
