@@ -175,5 +175,5 @@ def test_head_is_answered_and_post_is_not(client):
 def test_the_number_of_queries_does_not_grow_with_the_items(client, django_assert_max_num_queries):
     for number in range(5):
         factories.resource(title=f"Jail {number}", audience="public")
-    with django_assert_max_num_queries(14):  # on SQLite eleven
+    with django_assert_max_num_queries(14):
         assert len(parsed(client, address_of("jail")).entries) == 5
