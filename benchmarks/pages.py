@@ -119,7 +119,8 @@ def report(size: int, pages: dict[str, dict], environment: dict[str, str], secon
     server = subprocess.Popen(  # noqa: S603
         [
             *[sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()", "--workers", "2"],
-            *["--bind", f"127.0.0.1:{PORT}", "--log-level", "error"],
+            # Of several threads, those of one worker wait for each other, and luck says which one a connection meets.
+            *["--threads", "1", "--bind", f"127.0.0.1:{PORT}", "--log-level", "error"],
         ],
         env=environment,
         cwd=ROOT,

@@ -77,12 +77,15 @@ def tell_planner() -> None:
     """Tell the database how full its tables are now, as it would find out by itself a minute or an hour later.
 
     Measured: on PostgreSQL the counts beside the filters took ten seconds a page right after an import of 2,000 rows.
+    SQLite has to know of all tables: one of which it knows nothing it takes for a very long one, and reads the others whole.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")
-        for model in (Page, ContentPage, Entry, EntryFacet):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+            cursor.execute("PRAGMA analysis_limit = 1000")  # rows looked at an index: a tenth of a second in all
+            cursor.execute("ANALYZE")
+        else:
+            tables = (model._meta.db_table for model in (Page, ContentPage, Entry, EntryFacet))
+            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def _place(parent: Page, pages: list[ContentPage], *, user: Any, live: bool) -> None:
