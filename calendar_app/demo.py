@@ -9,7 +9,6 @@ import csv
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.text import slugify
 
 from calendar_app.models import AgendaItem, ConferenceCallPage, EventPage
@@ -17,6 +16,10 @@ from home import demo, demo_text
 from home.models import SectionPage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wagtail.models import Page
+
     from home.models import HomePage
 
 SHARED_ZONE = "America/New_York"
@@ -30,13 +33,20 @@ def make() -> None:
     with MONTHLY.open(encoding="utf-8", newline="") as file:
         monthly = list(csv.DictReader(file))
     for place, texts in demo.places():
-        for row in monthly:
-            if row["section"] == demo.name_of(place):
-                _monthly(place, texts["joining"], **row)
-        for values in texts.get("event", []):
-            _event(place, **values)
-        for values in texts.get("call", []):
-            _call(place, joining=texts["joining"], **values)
+        rows = [row for row in monthly if row["section"] == demo.name_of(place)]
+        demo.publish(_pages(place, texts, rows))
+
+
+def _pages(place: HomePage | SectionPage, texts: dict[str, Any], monthly: list[dict[str, str]]) -> Iterator[demo.New]:
+    """What is still to be made in the calendar of a place."""
+    calendar = demo.index_of(place, "calendar")
+    calls = [*(_monthly(place, **row) for row in monthly), *texts.get("call", [])]
+    for values in texts.get("event", []):
+        if demo.missing(calendar, values["slug"]):
+            yield _event(place, calendar, **values)
+    for values in calls:
+        if demo.missing(calendar, values["slug"]):
+            yield _call(place, calendar, **(texts["joining"] | values))
 
 
 def when(place: HomePage | SectionPage, days: int, start: str, minutes: int) -> dict[str, Any]:
@@ -51,26 +61,32 @@ def when(place: HomePage | SectionPage, days: int, start: str, minutes: int) -> 
     return date | {"start_time": dt.time.fromisoformat(start), "duration": dt.timedelta(minutes=minutes)}
 
 
-@transaction.atomic
 def _event(
-    place: HomePage | SectionPage, /, slug: str, *, days: int, start: str, minutes: int, text: str, **values: Any
-) -> None:
-    parent = demo.index_of(place, "calendar")
-    if demo.missing(parent, slug):
-        demo.publish(
-            EventPage,
-            parent,
-            slug,
-            uid=demo.identity(place.slug, slug),
-            body=demo_text.stream(text),
-            **when(place, days, start, minutes),
-            **values,
-        )
+    place: HomePage | SectionPage,
+    calendar: Page,
+    /,
+    slug: str,
+    *,
+    days: int,
+    start: str,
+    minutes: int,
+    text: str,
+    **values: Any,
+) -> demo.New:
+    return demo.new(
+        EventPage,
+        calendar,
+        slug,
+        uid=demo.identity(place.slug, slug),
+        body=demo_text.stream(text),
+        **when(place, days, start, minutes),
+        **values,
+    )
 
 
-@transaction.atomic
 def _call(
     place: HomePage | SectionPage,
+    calendar: Page,
     /,
     slug: str,
     *,
@@ -78,27 +94,23 @@ def _call(
     start: str,
     minutes: int,
     agenda: list[list[Any]],
-    joining: dict[str, str],
     notes: str = "",
     **values: Any,
-) -> None:
-    parent = demo.index_of(place, "calendar")
-    if demo.missing(parent, slug):
-        demo.publish(
-            ConferenceCallPage,
-            parent,
-            slug,
-            uid=demo.identity(place.slug, slug),
-            notes=demo_text.html(notes) if notes else "",
-            agenda=[AgendaItem(title=title, minutes=length, speaker=who) for title, length, who in agenda],
-            **when(place, days, start, minutes),
-            **(joining | values),
-        )
+) -> demo.New:
+    return demo.new(
+        ConferenceCallPage,
+        calendar,
+        slug,
+        uid=demo.identity(place.slug, slug),
+        notes=demo_text.html(notes) if notes else "",
+        agenda=[AgendaItem(title=title, minutes=length, speaker=who) for title, length, who in agenda],
+        **when(place, days, start, minutes),
+        **values,
+    )
 
 
 def _monthly(
     place: HomePage | SectionPage,
-    joining: dict[str, str],
     *,
     section: str,
     days: str,
@@ -109,8 +121,11 @@ def _monthly(
     summary: str,
     notes: str,
     change: str,
-) -> None:
-    """One call of a monthly series. `notes` say what was decided on a call that was held; `change` is cancelled or moved."""
+) -> dict[str, Any]:
+    """What `_call` takes for one call of a monthly series.
+
+    `notes` say what was decided on a call that was held; `change` is cancelled or moved.
+    """
     length = int(minutes)
     changed: dict[str, Any] = {}
     if change == "moved":
@@ -120,25 +135,23 @@ def _monthly(
         }
     elif change:
         changed = {"status": change}
-    _call(
-        place,
-        slugify(title),
-        title=title,
-        summary=summary,
-        topics=[topic],
-        audience="members" if isinstance(place, SectionPage) else "public",
-        published=min(int(days) - ANNOUNCED, -1),
-        days=int(days),
-        start=start,
-        minutes=length,
-        agenda=[
+    return {
+        "slug": slugify(title),
+        "title": title,
+        "summary": summary,
+        "topics": [topic],
+        "audience": "members" if isinstance(place, SectionPage) else "public",
+        "published": min(int(days) - ANNOUNCED, -1),
+        "days": int(days),
+        "start": start,
+        "minutes": length,
+        "agenda": [
             ["News since the last call", 10, ""],
             [title.partition(": ")[2].capitalize(), length - 20, ""],
             ["What each of us takes home", 10, ""],
         ],
-        notes="# What was decided\n\n" + "\n".join(f"- {one.rstrip('.')}" for one in notes.split(". "))
+        "notes": "# What was decided\n\n" + "\n".join(f"- {one.rstrip('.')}" for one in notes.split(". "))
         if notes
         else "",
-        joining=joining,
         **changed,
-    )
+    }

@@ -40,15 +40,15 @@ def create(
     *,
     user: Any = None,
     publish: bool = True,
-    at: datetime | None = None,
+    at: Callable[[Any], datetime] | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> list[Any]:
     """Save new pages below a parent, in order, in the caller's transaction; give them back as they are saved.
 
     Takes unsaved pages of one type, with their many-to-many values and inline children already assigned; the `user` who
-    becomes owner and stands in the history; whether to publish or to leave drafts; when that was, if not now; and a
-    function that is told how many pages each batch made. Slugs that are missing or taken are made. Sends no signals.
-    Raises ValidationError, with the page's title, for a page that the form would refuse.
+    becomes owner and stands in the history; whether to publish or to leave drafts; a function that says when a page was
+    saved, if not now; and one that is told how many pages each batch made. Slugs that are missing or taken are made.
+    Sends no signals. Raises ValidationError, with the page's title, for a page that the form would refuse.
     """
     pages = list(pages)
     if not pages:
@@ -64,7 +64,7 @@ def create(
             batch = pages[start : start + BATCH]
             insert_rows(model, batch)
             _insert_children(model, batch)
-            _record(batch, user=user, publish=publish, now=at or timezone.now(), context=context)
+            _record(batch, user=user, publish=publish, at=at, context=context)
             _index(model, batch)
             if progress:
                 progress(len(batch))
@@ -190,27 +190,35 @@ def _insert_children(model: type[ContentPage], pages: list[ContentPage]) -> None
         )
 
 
-def _record(pages: list[ContentPage], *, user: Any, publish: bool, now: datetime, context: LogContext) -> None:
+def _record(
+    pages: list[ContentPage],
+    *,
+    user: Any,
+    publish: bool,
+    at: Callable[[Any], datetime] | None,
+    context: LogContext,
+) -> None:
     """The first revision of each page, its publication, and its history: what the admin's create view leaves behind."""
+    now = timezone.now()
     revisions = Revision.objects.bulk_create(
         Revision(
             content_type=page.content_type,
             base_content_type=page.get_base_content_type(),
             object_id=str(page.pk),
-            created_at=now,
+            created_at=at(page) if at else now,
             user=user,
             object_str=str(page),
             content=page.serializable_data(),
         )
         for page in pages
     )
-    _publish(pages, revisions, now=now, publish=publish)
+    _publish(pages, revisions, publish=publish)
     PageLogEntry.objects.bulk_create(
         PageLogEntry(
             content_type=page.content_type,
             label=page.get_admin_display_title(),
             action=action,
-            timestamp=now,
+            timestamp=revision.created_at,
             uuid=context.uuid,
             user=context.user,
             page=page,
@@ -226,31 +234,30 @@ def _record(pages: list[ContentPage], *, user: Any, publish: bool, now: datetime
         )
 
 
-def _publish(pages: list[ContentPage], revisions: list[Revision], *, now: datetime, publish: bool) -> None:
+def _publish(pages: list[ContentPage], revisions: list[Revision], *, publish: bool) -> None:
     """Point the pages at their revisions, in one update, and say the same on the objects in memory."""
     for page, revision in zip(pages, revisions, strict=True):
         page.latest_revision = revision
-        page.latest_revision_created_at = now
+        page.latest_revision_created_at = revision.created_at
         page.has_unpublished_changes = not publish
         if publish:
             page.live_revision = revision
-            page.first_published_at = page.first_published_at or now
-            page.last_published_at = now
-    own_revision = Subquery(
-        Revision.objects.filter(
-            base_content_type=pages[0].get_base_content_type(), object_id=Cast(OuterRef("pk"), CharField())
-        ).values("pk")[:1]
+            page.first_published_at = page.first_published_at or revision.created_at
+            page.last_published_at = revision.created_at
+    own = Revision.objects.filter(
+        base_content_type=pages[0].get_base_content_type(), object_id=Cast(OuterRef("pk"), CharField())
     )
+    revision_pk, saved_at = Subquery(own.values("pk")[:1]), Subquery(own.values("created_at")[:1])
     values: dict[str, Any] = {
-        "latest_revision": own_revision,
-        "latest_revision_created_at": now,
+        "latest_revision": revision_pk,
+        "latest_revision_created_at": saved_at,
         "has_unpublished_changes": not publish,
     }
     if publish:
         values |= {
-            "live_revision": own_revision,
-            "first_published_at": Coalesce("first_published_at", now),
-            "last_published_at": now,
+            "live_revision": revision_pk,
+            "first_published_at": Coalesce("first_published_at", saved_at),
+            "last_published_at": saved_at,
         }
     Page.objects.filter(pk__in=[page.pk for page in pages]).update(**values)
 
@@ -276,9 +283,7 @@ def _index(model: type[ContentPage], pages: list[ContentPage]) -> None:
     )
     for backend in get_search_backends(with_auto_update=True):
         backend.add_bulk(model, pages)
-    if model.save_derived is ContentPage.save_derived:
-        entries.write(page for page in pages if page.live)
-        pages_changed.send(sender=model, pages=pages)
-    else:  # a type with more to derive, such as the dates of an event
-        for page in pages:
-            page.save_derived()
+    for page in pages:
+        page.write_own_rows()
+    entries.write(page for page in pages if page.live)
+    pages_changed.send(sender=model, pages=pages)

@@ -1,8 +1,8 @@
 """The demonstration community: what its parts share, and what `home` itself shows of it.
 
 Texts are in `data/demo/`, one TOML file a place. Everything is keyed by its slug below its place: what is there is left as
-it is, what is missing is added, each page with its files in one transaction. So a second run changes nothing, and a run
-after an interruption goes on. Days are counted from the day on which a page is made.
+it is, what is missing is added, all that an app makes in one place with its files as one write. So a second run changes
+nothing, and a run after an interruption goes on. Days are counted from the day on which a page is made.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import tomllib
 import uuid
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ from home.places import DATA
 from home.setup import add_section, set_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import Model
 
@@ -53,8 +54,12 @@ def make() -> None:
     for place, texts in places():
         if isinstance(place, SectionPage):
             _introduce(place, texts)
-        for values in texts.get("announcement", []):
-            _announcement(place, **values)
+        parent = index_of(place, "announcements")
+        publish(
+            _announcement(parent, **values)
+            for values in texts.get("announcement", [])
+            if missing(parent, values["slug"])
+        )
 
 
 # Shared with the other apps' demo.py -----------------------------------------------------------------------------------
@@ -70,8 +75,14 @@ def read(name: str) -> dict[str, Any]:
 def places() -> Iterator[tuple[HomePage | SectionPage, dict[str, Any]]]:
     """Every place that has texts, with them: the whole community first, then the sections that exist, by address."""
     for place in all_places():
-        if (TEXTS / f"{name_of(place)}.toml").exists():
-            yield place, read(name_of(place))
+        if texts := texts_of(place):
+            yield place, texts
+
+
+def texts_of(place: HomePage | SectionPage) -> dict[str, Any]:
+    """The texts of a place; nothing for one that has none."""
+    name = name_of(place)
+    return read(name) if (TEXTS / f"{name}.toml").exists() else {}
 
 
 def all_places() -> Iterator[HomePage | SectionPage]:
@@ -109,7 +120,17 @@ def by_slug(model: type[Model], slugs: list[str]) -> list[Any]:
     return found
 
 
-def publish(
+@dataclass(frozen=True)
+class New:
+    """A content page that is to be made: where, in what state, and when it was or will be published."""
+
+    page: ContentPage
+    parent: Page
+    state: str  # published, draft, scheduled or retired
+    published_at: dt.datetime
+
+
+def new(
     model: type[ContentPage],
     parent: Page,
     slug: str,
@@ -119,12 +140,11 @@ def publish(
     expires: int | None = None,
     review: int | None = None,
     **values: Any,
-) -> None:
-    """Make one content page as an editor would, unless it is there.
+) -> New:
+    """One content page as an editor would make it, for `publish`. Call it where `missing` has said so.
 
-    `state` is published, draft, scheduled (appears `published` days from now) or retired; `published`, `expires` and
-    `review` are days from today; topics, sections and other many-to-many values are given by slug. Call it where
-    `missing` has said so.
+    `published`, `expires` and `review` are days from today (a scheduled page appears on the day `published`); topics,
+    sections and other many-to-many values are given by slug.
     """
     several = {
         field.name: by_slug(field.related_model, values.pop(field.name))
@@ -136,20 +156,40 @@ def publish(
         setattr(page, name, found)
     page.expire_at = moment(expires) if expires is not None else None
     page.review_by = day(review) if review is not None else None
-    if state == "scheduled":
-        page.go_live_at = moment(published)
-        parent.add_child(instance=page)
-        page.save_revision().publish()
-        return
-    # Far fewer queries than saving and publishing, and it takes the day on which the page is to have been published.
-    bulk.create(parent, [page], publish=state != "draft", at=moment(published))
-    if state == "retired":
-        page.refresh_from_db()
-        page.unpublish()
-        type(page).objects.filter(pk=page.pk).update(retired_at=timezone.now())
-    elif page.has_expired_by_now():
-        page.refresh_from_db()
-        page.unpublish(set_expired=True)  # as the clock would have done on that day
+    return New(page, parent, state, moment(published))
+
+
+@transaction.atomic
+def publish(pages: Iterable[New]) -> None:
+    """Make these pages, and whatever their making takes along the way, such as their files, as one write.
+
+    In bulk: far fewer queries than saving and publishing each, and each gets the day on which it is to have been published.
+    """
+    together: dict[tuple[Page, type[ContentPage], bool], list[New]] = {}
+    for one in pages:
+        if one.state == "scheduled":
+            one.page.go_live_at = one.published_at
+            one.parent.add_child(instance=one.page)
+            one.page.save_revision().publish()
+        else:
+            together.setdefault((one.parent, type(one.page), one.state != "draft"), []).append(one)
+    for (parent, _, live), alike in together.items():
+        days = {one.page.translation_key: one.published_at for one in alike}
+        bulk.create(
+            parent, [one.page for one in alike], publish=live, at=lambda page, days=days: days[page.translation_key]
+        )
+        for one in alike:
+            _take_down(one)
+
+
+def _take_down(one: New) -> None:
+    """Retire what is to be retired; unpublish what has expired since, as the clock would have done on that day."""
+    expired = one.state == "published" and one.page.has_expired_by_now()
+    if one.state == "retired" or expired:
+        one.page.refresh_from_db()
+        one.page.unpublish(set_expired=expired)
+    if one.state == "retired":
+        ContentPage.objects.filter(pk=one.page.pk).update(retired_at=timezone.now())
 
 
 def missing(parent: Page, slug: str) -> bool:
@@ -224,9 +264,8 @@ def _introduce(section: SectionPage, texts: dict[str, Any]) -> None:
     section.save_revision().publish()
 
 
-@transaction.atomic
 def _announcement(
-    place: HomePage | SectionPage,
+    parent: Page,
     /,
     slug: str,
     *,
@@ -234,19 +273,17 @@ def _announcement(
     pinned: int | None = None,
     urgent: tuple[int, int | str] | None = None,
     **values: Any,
-) -> None:
-    parent = index_of(place, "announcements")
-    if missing(parent, slug):
-        publish(
-            AnnouncementPage,
-            parent,
-            slug,
-            body=demo_text.html(text),
-            pinned_until=day(pinned) if pinned is not None else None,
-            urgent_from=moment(urgent[0]) if urgent else None,
-            urgent_until=_until(urgent[1]) if urgent else None,
-            **values,
-        )
+) -> New:
+    return new(
+        AnnouncementPage,
+        parent,
+        slug,
+        body=demo_text.html(text),
+        pinned_until=day(pinned) if pinned is not None else None,
+        urgent_from=moment(urgent[0]) if urgent else None,
+        urgent_until=_until(urgent[1]) if urgent else None,
+        **values,
+    )
 
 
 def _until(end: int | str) -> dt.datetime:

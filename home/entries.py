@@ -38,6 +38,8 @@ def project(page_ids: Iterable[int], *, references: bool = True) -> None:
     for start in range(0, len(ids), CHUNK):
         with transaction.atomic():
             pages = list(ContentPage.objects.filter(pk__in=ids[start : start + CHUNK]).specific())
+            for page in pages:
+                page.write_own_rows()
             write(page for page in pages if page.live)
             Entry.objects.filter(pk__in=[page.pk for page in pages if not page.live]).delete()
             if references:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.images import ImageFile
-from django.db import transaction
 from django.utils.text import slugify
 
 from calendar_app.demo import when
@@ -21,6 +20,8 @@ from library.models import ResourceFile, ResourceLink, ResourcePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from wagtail.models import Page
 
     from library.demo_webinars import Talk
 
@@ -35,20 +36,31 @@ def make() -> None:
     publications = list(_publications())
     documents = list(demo_documents.read())
     for place in demo.all_places():
-        name = demo.name_of(place)
-        for values in publications:
-            if values["section"] == name:
-                _publication(place, **values)
-        for values in documents:
-            if values["section"] == name:
-                _resource(place, **values)
-    for place, texts in demo.places():
-        for values in texts.get("resource", []):
-            _resource(place, **values)
-        for values in texts.get("webinar", []):
-            _webinar(place, **values)
-        for slug, facts, talk in demo_webinars.read(demo.name_of(place)):
-            _webinar(place, slug, talk=talk, **facts)
+        demo.publish(_resources(place, publications, documents))
+        demo.publish(_webinars(place))
+
+
+def _resources(
+    place: HomePage | SectionPage, publications: list[dict[str, Any]], documents: list[dict[str, Any]]
+) -> Iterator[demo.New]:
+    """What is still to be made in the library of a place."""
+    library = demo.index_of(place, "library")
+    name = demo.name_of(place)
+    for values in publications:
+        if values["section"] == name and demo.missing(library, slugify(values["title"])):
+            yield _publication(library, **values)
+    for values in [*(one for one in documents if one["section"] == name), *demo.texts_of(place).get("resource", [])]:
+        if demo.missing(library, values["slug"]):
+            yield _resource(place, library, **values)
+
+
+def _webinars(place: HomePage | SectionPage) -> Iterator[demo.New]:
+    """What is still to be made in the webinar archive of a place."""
+    archive = demo.index_of(place, "webinars")
+    held = ({"slug": slug, "talk": talk} | facts for slug, facts, talk in demo_webinars.read(demo.name_of(place)))
+    for values in [*demo.texts_of(place).get("webinar", []), *held]:
+        if demo.missing(archive, values["slug"]):
+            yield _webinar(place, archive, **values)
 
 
 def _publications() -> Iterator[dict[str, Any]]:
@@ -57,19 +69,13 @@ def _publications() -> Iterator[dict[str, Any]]:
         yield from csv.DictReader(file)
 
 
-@transaction.atomic
-def _publication(
-    place: HomePage | SectionPage, /, *, section: str, title: str, year: str, link: str, **values: Any
-) -> None:
+def _publication(library: Page, /, *, section: str, title: str, year: str, link: str, **values: Any) -> demo.New:
     """One publication that stands elsewhere: facts and a link."""
-    parent = demo.index_of(place, "library")
     slug = slugify(title)
-    if not demo.missing(parent, slug):
-        return
     terms: dict[str, Any] = {name: list(filter(None, values.pop(name).split("; "))) for name in TERMS}
-    demo.publish(
+    return demo.new(
         ResourcePage,
-        parent,
+        library,
         slug,
         title=title,
         year=int(year),
@@ -82,9 +88,9 @@ def _publication(
     )
 
 
-@transaction.atomic
 def _resource(
     place: HomePage | SectionPage,
+    library: Page,
     /,
     slug: str,
     *,
@@ -95,11 +101,8 @@ def _resource(
     files: tuple[str, ...] = (),
     links: tuple[tuple[str, str], ...] = (),
     **values: Any,
-) -> None:
+) -> demo.New:
     """One resource. `text` is what its files say, `body` what its page says."""
-    parent = demo.index_of(place, "library")
-    if not demo.missing(parent, slug):
-        return
     if isinstance(place, SectionPage) and place.kind != SectionPage.Kind.WORK_GROUP:
         values.setdefault("source_state", place.code)
     author, language = values.get("publisher", ""), values.get("language", "en")
@@ -108,9 +111,9 @@ def _resource(
     for kind in files:  # a file's kind is its extension, and for one that is spoilt on purpose how: pdf:scan
         content = demo_files.write(kind, title, author, language, parts)
         made.append(demo.document(place, f"{slug}.{kind.partition(':')[0]}", title, content))
-    demo.publish(
+    return demo.new(
         ResourcePage,
-        parent,
+        library,
         slug,
         title=title,
         body=demo_text.stream(body) if body else [],
@@ -120,9 +123,9 @@ def _resource(
     )
 
 
-@transaction.atomic
 def _webinar(
     place: HomePage | SectionPage,
+    archive: Page,
     /,
     slug: str,
     *,
@@ -135,17 +138,14 @@ def _webinar(
     slides: str = "",
     talk: Talk | None = None,
     **values: Any,
-) -> None:
+) -> demo.New:
     """One webinar; where there is what was said it was held, and has its recording, captions, chapters and slides too."""
-    parent = demo.index_of(place, "webinars")
-    if not demo.missing(parent, slug):
-        return
     values.setdefault("published", days - 24)
     if talk:
         values |= _recorded(place, slug, title, slides, talk)
-    demo.publish(
+    return demo.new(
         WebinarPage,
-        parent,
+        archive,
         slug,
         title=title,
         uid=demo.identity(place.slug, slug),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from modelcluster.models import get_all_child_m2m_relations
 from wagtail.models import Page, PageLogEntry, PageSubscription, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
@@ -232,6 +234,23 @@ def test_a_page_keeps_the_day_on_which_it_was_first_published():
     assert made.first_published_at.year == 2020
     assert Entry.objects.get(pk=made.pk).published_at.year == 2020
     assert made.last_published_at.year > 2020
+
+
+def test_pages_made_together_can_each_have_their_own_day():
+    days = {"A year ago": dt.timedelta(days=365), "A week ago": dt.timedelta(days=7)}
+    now = timezone.now()
+    pages = bulk.create(
+        factories.index(ResourcePage, "Ohio"),
+        [ResourcePage(title=title) for title in days],
+        at=lambda page: now - days[page.title],
+    )
+    for page in pages:
+        day = now - days[page.title]
+        page.refresh_from_db()
+        assert page.first_published_at == page.last_published_at == page.latest_revision_created_at == day
+        assert page.latest_revision.created_at == day
+        assert set(PageLogEntry.objects.filter(page=page).values_list("timestamp", flat=True)) == {day}
+        assert Entry.objects.get(pk=page.pk).published_at == day
 
 
 def test_a_page_that_the_form_would_refuse_is_refused_and_nothing_is_made():

@@ -185,10 +185,15 @@ def test_a_publication_is_described_with_words_that_we_have(row):
         assert set(filter(None, row[column].split("; "))) <= VOCABULARIES[vocabulary], column
 
 
-def test_nothing_stands_twice_in_a_library():
-    stand = [(row["section"], slugify(row["title"])) for row in PUBLICATIONS]
-    stand += [(document["section"], document["slug"]) for document in DOCUMENTS]
-    stand += [(place, entry["slug"]) for place, texts in PLACES.items() for entry in texts.get("resource", [])]
+def test_nothing_has_the_address_of_something_else():
+    stand = [(row["section"], "library", slugify(row["title"])) for row in PUBLICATIONS]
+    stand += [(document["section"], "library", document["slug"]) for document in DOCUMENTS]
+    stand += [(row["section"], "calendar", slugify(row["title"])) for row in CALLS]
+    stand += [(place, "webinars", slug) for place, slug in (path.stem.split("--") for path in WEBINARS)]
+    kinds = {"announcement": "announcements", "event": "calendar", "call": "calendar"}
+    kinds |= {"webinar": "webinars", "resource": "library"}
+    for place, texts in PLACES.items():
+        stand += [(place, index, entry["slug"]) for kind, index in kinds.items() for entry in texts.get(kind, [])]
     assert [found for found, count in Counter(stand).items() if count > 1] == []
     assert len({row["title"] for row in PUBLICATIONS}) == len(PUBLICATIONS)
 

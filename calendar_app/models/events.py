@@ -115,11 +115,9 @@ class EventPage(ContentPage):
         if self.duration is not None and not dt.timedelta() <= self.duration <= LONGEST:
             raise ValidationError({"duration": "Between nothing and 14 days."})
 
-    def save_derived(self) -> None:
-        """Rebuild the dates, then the row that repeats the next of them."""
-        fresh = EventPage.objects.get(pk=self.pk)
-        occurrences.rebuild(fresh)
-        super().save_derived()
+    def write_own_rows(self) -> None:
+        """Write the dates; the entry repeats the next of them."""
+        occurrences.rebuild(self)
 
     def save(self, *args, **kwargs):
         """Save; a change that calendar programs must notice raises SEQUENCE (RFC 5545 section 3.8.7.4), never lowers it."""

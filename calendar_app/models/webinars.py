@@ -141,7 +141,7 @@ class WebinarPage(EventPage):
     def spoken(self) -> list[dict[str, Any]]:
         """What is said in the recording, chapter by chapter (`transcripts.Part`); without captions, the chapters alone.
 
-        Reads the file: pages read the row that `save_derived` wrote. A file that is lost says nothing, so that the page
+        Reads the file: pages read the row that `write_own_rows` wrote. A file that is lost says nothing, so that the page
         can still be saved. Raises WebVTTError.
         """
         cues: list[webvtt.Cue] = []
@@ -151,10 +151,10 @@ class WebinarPage(EventPage):
         chapters = [(chapter.start.total_seconds(), chapter.title) for chapter in self.chapters.all()]
         return transcripts.transcript(cues, chapters)
 
-    def save_derived(self) -> None:
-        """Write the transcript, then the row that says whether there is one."""
-        Transcript.rebuild(WebinarPage.objects.get(pk=self.pk))
-        super().save_derived()
+    def write_own_rows(self) -> None:
+        """Write the transcript too; the entry says whether there is one."""
+        super().write_own_rows()
+        Transcript.rebuild(self)
 
     def entry_values(self) -> dict[str, Any]:
         """Adds what there is to watch and read."""

@@ -256,8 +256,11 @@ class ContentPage(SitePage, Page):
             return super().save(*args, **kwargs)
 
     def save_derived(self) -> None:
-        """Write what follows from the page, in its transaction. Subclasses add theirs."""
+        """Write what follows from the page, in its transaction."""
         entries.project([self.pk])
+
+    def write_own_rows(self) -> None:
+        """Write the rows that only pages of this type have, before the entry is written. Subclasses say which."""
 
     def with_content_json(self, content):
         """A revision's content on this page; the section stays the tree's."""

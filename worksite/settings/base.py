@@ -25,7 +25,6 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
-DEMONSTRATION = False  # whether `manage.py demo` may make its community, with logins that everybody knows
 
 INSTALLED_APPS = [
     "operations",

@@ -5,7 +5,6 @@ from .base import STORAGES, VAR_DIR, env
 
 DEBUG = True
 DEMONSTRATION = True
-DEMONSTRATION = True
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-not-a-secret")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 INTERNAL_IPS = ["127.0.0.1"]
