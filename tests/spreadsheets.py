@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def text(rows: Iterable[Iterable[Any]], encoding: str = "utf-8", delimiter: str = ",", end: str = "\r\n") -> bytes:
     """A table as CSV. `utf-16-le` and `utf-16-be` come without a byte order mark."""
     file = io.StringIO(newline="")
-    csv.writer(file, delimiter=delimiter, lineterminator=end).writerows(rows)
+    # Before Python 3.13 a line feed in a cell is quoted only where the line ends in one.
+    quoting = csv.QUOTE_MINIMAL if "\n" in end else csv.QUOTE_ALL
+    csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
     return file.getvalue().encode(encoding)
 
 

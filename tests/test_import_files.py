@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -78,6 +78,7 @@ cells = st.lists(st.tuples(st.text(string.ascii_letters, min_size=1), cell), min
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
 )
+@example(rows=[("A", "\n")], delimiter=",", encoding="utf-8", end="\r")
 def test_any_table_in_any_unicode_encoding_reads_back_as_it_was(rows, delimiter, encoding, end):
     table = tables.read(spreadsheets.text([("Title", "Summary"), *rows], encoding, delimiter, end))
     assert table.header == ["Title", "Summary"]
