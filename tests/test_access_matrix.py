@@ -80,11 +80,13 @@ def named(surface: Surface) -> str:
     return f"{surface.name} {surface.addresses(World())[:1]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("surface", [one for one in SURFACES if one.name not in SEARCHED], ids=named)
 def test_a_surface_shows_each_persona_what_is_theirs_and_nothing_else(surface, persona, world, as_persona):
     check(surface, persona, world, as_persona(persona))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ended", ["account", "membership"])
 def test_whoever_is_put_out_in_mid_session_sees_no_more_than_others_outside(ended, world, as_persona):
     client = as_persona("ohio-member")
@@ -105,6 +107,7 @@ def test_whoever_is_put_out_in_mid_session_sees_no_more_than_others_outside(ende
         assert client.get(thing.page.get_url()).status_code == (302 if ended == "account" else 403)
 
 
+@pytest.mark.slow
 def test_a_page_opens_for_those_who_may_see_it_and_tells_the_others_nothing(persona, world, as_persona):
     client = as_persona(persona)
     for thing in world.things:
@@ -139,6 +142,7 @@ def test_how_to_join_and_the_notes_of_a_call_are_for_members_alone(persona, worl
         assert (f"Body {thing.word}" in text) is member
 
 
+@pytest.mark.slow
 def test_the_calendar_file_of_an_event_is_as_visible_as_its_page(persona, world, as_persona):
     client = as_persona(persona)
     for thing in world.things:
@@ -157,6 +161,7 @@ def test_the_calendar_file_of_an_event_is_as_visible_as_its_page(persona, world,
             assert_not_stored(response, persona)
 
 
+@pytest.mark.slow
 def test_a_file_and_its_text_are_as_visible_as_the_pages_that_use_it(persona, world, as_persona):
     client = as_persona(persona)
     editor_of = {

@@ -102,6 +102,7 @@ def test_documents_are_searched_too():
     assert list(SiteDocument.objects.all().search("fee")) == [document]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", NASTY)
 @pytest.mark.parametrize(
     "address",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.contrib.auth.signals import user_logged_in
 
 from benchmarks import content
@@ -9,6 +10,7 @@ from benchmarks.pages import ADMIN_ONLY, count_queries
 from tests import conftest, factories
 
 
+@pytest.mark.slow
 def test_every_page_of_the_benchmark_opens_for_those_who_ask_for_it():
     for role in ("member", "editor"):
         factories.user(f"{role}@benchmark.example", ("Ohio", role))

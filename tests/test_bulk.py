@@ -201,6 +201,7 @@ def test_a_bulk_page_can_be_edited_and_published_again_by_the_admin(as_persona):
     assert as_persona("visitor").get(page.url).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_tree_is_sound_and_the_parent_counts_its_children():
     library = factories.index(ResourcePage, "Ohio")
     factories.resource(title="There before")

@@ -220,6 +220,7 @@ def test_many_messages_from_one_address_have_to_wait_with_everything_typed(clien
     assert client.post("/contact/", kept(response)).status_code == 302
 
 
+@pytest.mark.slow
 def test_many_messages_from_one_network_have_to_wait(client, clock):
     answers = [send(client, clock, email=f"{number}@agency.example").status_code for number in range(21)]
     assert answers == [302] * 20 + [429]
@@ -269,6 +270,7 @@ READS = {
 }
 
 
+@pytest.mark.slow
 def test_each_reads_and_answers_what_is_theirs_and_nothing_else(persona, as_persona):
     client = as_persona(persona)
     for place in ("Ohio", "Texas", None):

@@ -50,6 +50,7 @@ def test_static_files_have_a_name_of_their_content_and_are_kept_for_a_year_and_m
     assert int(re.search(r"max-age=(\d+)", answer["Cache-Control"]).group(1)) >= 365 * 24 * 60 * 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("accepted", "packed"),
     [("gzip, deflate, br", "br"), ("br", "br"), ("gzip", "gzip"), ("identity", None), ("", None)],
@@ -125,6 +126,7 @@ def whole_community(django_db_setup, monkeypatch) -> None:
         factories.webinar("Maine", **values, **held)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_first_visit_to_the_home_page_is_light_and_asks_nobody_else(width, collected, whole_community):
     client = Client()

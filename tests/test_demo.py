@@ -113,6 +113,7 @@ def test_the_check_fails_where_a_link_leads_nowhere(demonstration):
     assert [problem for problem in check.problems if "/sections/ohio/nowhere/ as visitor" in problem]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in PERSONAS if name != "visitor"])
 def test_a_persona_can_sign_in_with_the_password_that_was_printed(demonstration, name):
     email = f"{name}@worksite.example"
@@ -226,6 +227,7 @@ def test_publications_of_others_are_described_and_linked(demonstration):
     assert "Substance Abuse and Mental Health Services Administration" in tip.publisher
 
 
+@pytest.mark.slow
 def test_every_file_opens_in_its_own_program_and_has_words(demonstration):
     kinds = Counter()
     for document in SiteDocument.objects.exclude(file_hash="").exclude(title__in=SPOILT):

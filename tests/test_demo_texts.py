@@ -220,6 +220,7 @@ def test_a_workbook_adds_up_by_itself():
     assert book["Summary"]["B2"].number_format == '"$"#,##0'
 
 
+@pytest.mark.slow
 def test_a_document_of_some_length_has_several_pages():
     for document in DOCUMENTS:
         if "pdf" in document["files"] and document["kind"] not in ("slides", "budget"):

@@ -84,6 +84,7 @@ def note(django_db_setup, django_db_blocker) -> str:
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(PERSONAS))
 def test_whatever_somebody_comes_to_by_links_or_by_name_carries_every_header(name, note, tls, as_persona):
     starts = ["/", "/sections/ohio/", note, *named(), "/no-such-page/"]

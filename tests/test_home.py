@@ -64,6 +64,7 @@ def test_an_empty_section_hides_what_is_empty_from_visitors(as_persona):
     assert tabs("visitor") == ["Overview", "Library"]
 
 
+@pytest.mark.slow
 def test_editors_add_to_their_own_section_from_its_page_and_nobody_else_does(as_persona):
     def offers(name: str) -> bool:
         return "Add to Ohio" in words(as_persona(name).get("/sections/ohio/"))

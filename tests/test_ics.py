@@ -320,6 +320,7 @@ def test_at_any_instant_the_described_zone_agrees(key, instant):
     assert at.astimezone(zone_of(ics.vtimezone(key))).utcoffset() == at.astimezone(ZoneInfo(key)).utcoffset()
 
 
+@pytest.mark.slow
 @given(st.sampled_from(ZONES), st.datetimes(FIRST, LAST), st.integers(1, 14 * 24 * 60))
 @hypothesis_settings(max_examples=150, deadline=None)
 def test_any_event_reads_back_as_the_same_instants(key, start, minutes):

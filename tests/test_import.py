@@ -112,6 +112,7 @@ def listed(client, address, **parameters):
     return response.context["total"], page.paginator.num_pages, shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected", "place", "where"),
     [
@@ -458,6 +459,7 @@ def test_a_folder_is_refused(tmp_path):
         run(tmp_path, *OHIO)
 
 
+@pytest.mark.slow
 def test_an_error_half_way_leaves_nothing(table, monkeypatch):
     from home import bulk
 
@@ -515,6 +517,7 @@ def world_on_disk(path, environment):
         )
 
 
+@pytest.mark.slow
 def test_killed_half_way_nothing_is_there_and_the_next_run_imports_all(table, tmp_path):
     database = tmp_path / "db.sqlite3"
     environment = {

@@ -71,6 +71,7 @@ cell = st.text(letters | st.sampled_from(",;|\"'\t\n "), max_size=30)
 cells = st.lists(st.tuples(st.text(string.ascii_letters, min_size=1), cell), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @QUICK
 @given(
     rows=cells,

@@ -263,6 +263,7 @@ def test_it_is_plain_text_in_72_columns_and_says_why_it_came():
 # For whom
 
 
+@pytest.mark.slow
 def test_the_letter_holds_for_each_what_is_theirs_and_nothing_else():
     world = matrix.make_world()
     for thing in world.things:
@@ -287,6 +288,7 @@ def test_the_letter_holds_for_each_what_is_theirs_and_nothing_else():
     assert not letters("pending")
 
 
+@pytest.mark.slow
 def test_a_row_at_hand_is_as_open_as_the_database_says():
     matrix.make_world()
     entries = list(Entry.objects.select_related("access"))
@@ -385,6 +387,7 @@ def test_one_letter_that_cannot_be_written_keeps_no_other_back(monkeypatch):
     assert len(letters("ohio-editor")) == len(letters("ohio-member")) == 1
 
 
+@pytest.mark.slow
 def test_a_batch_asks_the_same_however_many_readers_and_news_there_are():
     def asked() -> int:
         OutgoingMail.objects.all().delete()
@@ -464,6 +467,7 @@ def test_the_token_names_the_person_and_the_letter_alone():
     assert not User.objects.filter(letter=Letter.OFF).exists()
 
 
+@pytest.mark.slow
 def test_every_link_of_every_letter_can_be_opened_by_a_program_without_harm():
     factories.call(title="The board", audience="members", start_date=MONDAY + dt.timedelta(days=2))
     published(title="News")

@@ -114,6 +114,7 @@ def library(django_db_setup):
 # Counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["visitor", "ohio-member", "texas-member"])
 def test_the_count_beside_every_filter_is_the_length_of_the_list_behind_it(name, library, as_persona):
     client = as_persona(name)
@@ -244,6 +245,7 @@ def test_the_pager_leads_through_every_item_once_and_keeps_the_filters(client):
 # What nobody should type
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
@@ -276,6 +278,7 @@ NAMES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -441,6 +444,7 @@ OFFERED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["visitor", "ohio-member", "texas-member", "admin"])
 @pytest.mark.parametrize("where", list(OFFERED))
 def test_whatever_is_chosen_each_count_is_what_its_value_alone_would_find(where, name, everything):

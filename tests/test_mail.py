@@ -204,6 +204,7 @@ def test_a_server_that_is_down_costs_one_try_of_one_message(settings):
     assert sorted(OutgoingMail.objects.values_list("tries", flat=True)) == [0, 0, 0, 0, 1]
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_holds_the_clock_no_longer_than_the_timeout(settings):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -241,6 +242,7 @@ def test_a_reset_for_an_unknown_address_writes_to_nobody_and_answers_alike():
     assert [row.recipient for row in OutgoingMail.objects.all()] == ["known@example.org"]
 
 
+@pytest.mark.slow
 def test_sign_up_is_limited():
     answers = [joining.ask(email=f"{n}@example.org") for n in range(21)]
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]

@@ -56,6 +56,7 @@ def changed(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[s
     return {name: sorted({*before[name]} ^ {*after[name]}) for name in before if before[name] != after[name]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
 def test_opening_the_links_of_a_mail_changes_nothing(flow):
     flow()
@@ -83,6 +84,7 @@ def test_opening_the_links_of_a_mail_changes_nothing(flow):
     assert len(mail.outbox) == messages, "opening a link sent a mail"
 
 
+@pytest.mark.slow
 def test_every_mail_that_the_site_can_send_is_among_them():
     rendered: set[str] = set()
 

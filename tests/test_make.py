@@ -120,6 +120,7 @@ def test_an_address_that_is_none_is_a_sentence(tmp_path, host, port, sentence):
     assert sentence in done.stderr
 
 
+@pytest.mark.slow
 def test_an_environment_is_made_once_kept_and_repaired(tmp_path):
     script, venv, lent = place(tmp_path), tmp_path / ".venv", lend_pip(tmp_path)
 
@@ -146,6 +147,7 @@ def test_an_environment_is_made_once_kept_and_repaired(tmp_path):
     assert said() == ""
 
 
+@pytest.mark.slow
 def test_packages_that_cannot_be_installed_are_a_sentence_and_the_next_run_tries_again(tmp_path):
     script, lent = place(tmp_path), lend_pip(tmp_path)
     (tmp_path / "requirements-dev.txt").write_text("no-hash-so-refused==1.0\n")
@@ -167,6 +169,7 @@ def start(script: Path, port: str) -> subprocess.Popen:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_serving_prepares_the_data_then_runs_clock_and_server_until_told_to_stop(tmp_path, stop):
     port = free_port()
@@ -191,6 +194,7 @@ def test_serving_prepares_the_data_then_runs_clock_and_server_until_told_to_stop
         assert probe.connect_ex(("127.0.0.1", int(port))) != 0
 
 
+@pytest.mark.slow
 def test_when_the_clock_dies_the_server_does_not_go_on_alone(tmp_path):
     process = start(place(tmp_path, clock_lives=2), free_port())
     said = process.stdout.read()

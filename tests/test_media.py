@@ -309,6 +309,7 @@ class TestNamingByNumber:
     def post(self, client, page, **changes):
         return send(client, edit_address(page), "action-publish", **changes)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("button", ["", "action-publish", "action-submit"])
     @pytest.mark.parametrize("what", ["document", "restricted picture", "page"])
     def test_another_sections_things_are_refused_in_words(self, as_persona, button, what):

@@ -16,6 +16,7 @@ def groups(user):
     return sorted(user.groups.values_list("name", flat=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.parametrize(
     "view", ["members_membership_modeladmin_index", "members_membership_modeladmin_create", "wagtailusers_users:index"]

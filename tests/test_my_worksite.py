@@ -306,6 +306,7 @@ def test_news_of_a_busy_place_does_not_hide_the_home_state(as_persona):
     assert len([title for title in titles_of(home) if title.startswith("Texas")]) == 6
 
 
+@pytest.mark.slow
 def test_the_front_page_asks_the_same_however_much_there_is(as_persona, monkeypatch):
     monkeypatch.setattr("members.visits.note", lambda user, now: None)
 
@@ -324,6 +325,7 @@ def test_the_front_page_asks_the_same_however_much_there_is(as_persona, monkeypa
     assert queries() <= few + 1  # the last may find its first place among the others
 
 
+@pytest.mark.slow
 def test_each_room_holds_only_what_is_theirs(as_persona):
     page = factories.announcement(title="A proposal", publish=False)
     page.get_workflow().start(page, person("ohio-editor"))

@@ -183,6 +183,7 @@ def test_a_page_that_cannot_be_published_keeps_no_other_from_its_time(now, monke
     assert (broken.live, sound.live, expiring.live, expiring.expired) == (False, True, False, True)
 
 
+@pytest.mark.slow
 def test_the_clock_ends_in_peace_when_told_to(tmp_path):
     environment = {
         **os.environ,
@@ -387,6 +388,7 @@ def test_an_error_is_one_line_with_its_trace(client, lines, monkeypatch):
 # The doors into the admin
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("door", "leads_to"),
     [
@@ -403,6 +405,7 @@ def test_wagtails_own_ways_in_lead_to_the_one_sign_in(client, door, leads_to, me
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.slow
 def test_only_allauth_opens_a_session():
     """Every address that takes no argument is posted a right password; only the sign-in page answers with a session."""
     person("admin").emailaddress_set.create(email="admin@worksite.example", verified=True, primary=True)

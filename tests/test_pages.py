@@ -42,6 +42,7 @@ def valid(response: Any) -> str:
 # Each type as each persona
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", OPENS)
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_a_page_answers_every_persona_as_its_audience_says(model, audience, as_persona):
@@ -66,6 +67,7 @@ def test_a_page_with_nothing_but_a_title_is_a_valid_page(model):
     assert page.title in valid(Client().get(page.url))
 
 
+@pytest.mark.slow
 def test_the_standing_pages_answer_everybody_empty_and_full(as_persona):
     clients = [as_persona(name) for name in ("visitor", "pending", "ohio-editor")]
     for furnish in (None, factories.furnish_ohio):
@@ -342,6 +344,7 @@ def _fill(count: int) -> None:
     bulk.tell_planner()
 
 
+@pytest.mark.slow
 def test_pages_need_few_queries_and_no_more_for_fifty_items_than_for_one(as_persona):
     # One more for a webinar: what is said in it is a row of its own, so that no other page carries it.
     budget = {full(model, audience="public").url: 21 if model is WebinarPage else 20 for model in MODELS}

@@ -59,6 +59,7 @@ LEVELS = {  # audience -> the personas who read a field of the Ohio member, besi
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", list(Audience))
 @pytest.mark.parametrize("field", ["phone", "email", "about", "asked_about", "links"])
 def test_a_field_is_read_by_its_audience_and_by_nobody_else(field, audience, as_persona):
@@ -218,6 +219,7 @@ def test_visitors_read_who_is_public_or_honestly_that_nobody_is(as_persona):
     assert "Ohio" not in block(page, "results") + " ".join(titles_of(page))
 
 
+@pytest.mark.slow
 def test_a_list_of_people_costs_the_same_queries_for_one_and_for_fifty(as_persona):
     client = as_persona("texas-member")
 

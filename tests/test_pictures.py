@@ -78,6 +78,7 @@ def test_decoration_has_an_empty_alternative_text(client):
     assert shown(client, page).find("img")["alt"] == ""
 
 
+@pytest.mark.slow
 def test_a_restricted_picture_keeps_its_rule_in_every_width(as_persona):
     page = factories.resource(audience="section", body=body(image(restricted=True)))
     part = shown(as_persona("ohio-member"), page)
@@ -100,6 +101,7 @@ def test_a_picture_whose_file_is_lost_breaks_no_page(client):
     assert client.get(page.url).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "expected"), [(1280, 720), (360, 360)])
 def test_a_browser_takes_the_copy_that_fits_and_nothing_moves(width, expected, client):
     page = factories.resource(audience="public", body=[*body(image()), ("text", "<p>Below the picture</p>")])

@@ -95,6 +95,7 @@ def test_a_script_that_stands_in_a_page_is_found_also_where_it_is_packed():
     assert inline_parts('<script src="/a.js"></script><script id="x" type="application/json">1</script>') == []
 
 
+@pytest.mark.slow
 def test_no_page_form_holds_a_script(as_persona):
     client = as_persona("admin")
     made = [factories.page(model, title=f"A {model.__name__}") for model in CONTENT]

@@ -36,6 +36,7 @@ def account(response) -> str:
     return " ".join(header.get_text(" ").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("model", TYPES)
 def test_every_type_is_previewed_before_its_first_save_as_everyone(model, mode, as_persona):
@@ -49,6 +50,7 @@ def test_every_type_is_previewed_before_its_first_save_as_everyone(model, mode, 
     assert not model.objects.filter(title="A new thing").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", MODES)
 def test_every_page_that_is_no_content_is_previewed_too(mode, as_persona):
     client = as_persona("admin")
@@ -62,6 +64,7 @@ def test_every_page_that_is_no_content_is_previewed_too(mode, as_persona):
         assert words(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("audience", "mode", "shown", "said"),
     [
@@ -90,6 +93,7 @@ def test_the_audience_is_the_one_in_the_form_and_not_the_saved_one(as_persona):
     assert "The draft" in words(preview(client, edit_address(page), "visitor", audience="public"))
 
 
+@pytest.mark.slow
 def test_only_members_see_how_to_join_and_the_notes_of_a_public_call(as_persona):
     client = as_persona("ohio-editor")
     call = factories.call(audience="public", passcode="480219", phone="614-555-0142", notes="<p>What was said</p>")
@@ -102,6 +106,7 @@ def test_only_members_see_how_to_join_and_the_notes_of_a_public_call(as_persona)
         assert "What was said" in member
 
 
+@pytest.mark.slow
 def test_a_visitor_is_offered_to_sign_in_and_a_member_is_named(as_persona):
     client = as_persona("ohio-editor")
     page = factories.announcement(audience="public")
@@ -112,6 +117,7 @@ def test_a_visitor_is_offered_to_sign_in_and_a_member_is_named(as_persona):
     assert "ohio-editor" in account(preview(client, edit_address(page), ""))
 
 
+@pytest.mark.slow
 def test_what_is_listed_around_a_draft_is_what_both_reader_and_editor_may_see(as_persona):
     topic = Topic.objects.get(slug="housing")
     for place, audience in (("Ohio", "public"), ("Ohio", "members"), ("Ohio", "section"), ("Texas", "section")):
@@ -160,6 +166,7 @@ def test_nobody_previews_another_sections_draft(mode, as_persona):
         assert as_persona(name).get(f"{edit_address(page)}preview/?mode={mode}").status_code in (302, 403, 404)
 
 
+@pytest.mark.slow
 def test_a_preview_is_kept_by_no_browser_and_no_proxy(as_persona):
     page = factories.announcement(audience="members")
     for mode in MODES:
@@ -175,6 +182,7 @@ def test_the_section_is_offered_only_where_there_is_one():
     assert dict(factories.announcement("Ohio").preview_modes)["section"] == "A member in Ohio"
 
 
+@pytest.mark.slow
 def test_the_panel_offers_the_readers_and_two_widths_and_shows_what_is_chosen(as_persona):
     page = factories.announcement(title="For us in Ohio", audience="section", publish=False)
     with browser_page(as_persona("ohio-editor"), width=1600) as screen:

@@ -162,6 +162,7 @@ def test_a_picture_that_is_cut_off_is_refused_in_words(member):
     assert "This is no picture that we can read" in words(response)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["public", "members", "sections", "nobody"])
 @pytest.mark.parametrize("persona", [*PERSONAS, *FURTHER])
 def test_a_photo_is_as_visible_as_its_field(member, audience, as_persona, persona):

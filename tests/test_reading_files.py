@@ -160,6 +160,7 @@ def locked_pdf() -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "extension", "words"),
     [
@@ -224,6 +225,7 @@ def test_a_file_with_any_bytes_changed_gives_an_outcome(files, data):
     assert read(bytes(whole), kind).status in ("read", "empty", "failed")
 
 
+@pytest.mark.slow
 def test_a_reader_that_takes_too_long_is_stopped(monkeypatch, tmp_path):
     child = tmp_path / "child.py"
     child.write_text("while True: pass")
@@ -312,6 +314,7 @@ def test_the_words_of_a_file_in_a_calls_materials_are_for_members_alone():
     assert row.passages.get(text__contains="Canary").members
 
 
+@pytest.mark.slow
 def test_the_text_of_a_file_is_a_page_as_visible_as_the_file(as_persona, persona):
     file = text_file("Canary words")
     factories.resource("Ohio", audience="section", files=[ResourceFile(document=file)])

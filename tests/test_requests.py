@@ -168,6 +168,7 @@ def test_asking_for_many_sections_has_to_wait(as_persona, settings):
 ANSWERS = {"ohio-lead": {"Ohio"}, "texas-lead": {"Texas"}, "admin": {"Ohio", "Texas", "Maine"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*PERSONAS, "texas-lead", "declined", "deactivated"])
 def test_each_sees_and_answers_the_requests_of_their_own_section_alone(as_persona, name):
     factories.user("texas-lead@worksite.example", ("Texas", "lead"), first_name="texas-lead")

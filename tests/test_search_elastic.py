@@ -387,6 +387,7 @@ def told():
     sync.breaker.reset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", FAILURES)
 def test_whatever_is_wrong_with_its_answer_the_database_answers(told, settings, failure):
     with impostor(*FAILURES[failure]) as (address, asked):
@@ -401,6 +402,7 @@ def test_whatever_is_wrong_with_its_answer_the_database_answers(told, settings, 
             assert health.elasticsearch()
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_too_long_is_not_waited_for_and_left_alone_after_three_times(told, settings, monkeypatch):
     with impostor(200, {}, pause=3) as (address, asked):
         settings.ELASTICSEARCH_URL = [address]

@@ -74,6 +74,7 @@ def test_words_are_found_in_other_forms_as_the_beginning_of_a_word_as_a_phrase_a
     assert titles(client, "/search/?q=county+-“nothing") != []
 
 
+@pytest.mark.slow
 def test_the_count_beside_each_choice_is_the_length_of_the_list_behind_it(client, as_persona):
     housing, money = Topic.objects.get(slug="housing"), Topic.objects.get(slug="financing")
     factories.resource(title="Jail one", topics=[housing], kind="guide", year=2023, audience="public")
@@ -92,6 +93,7 @@ def test_the_count_beside_each_choice_is_the_length_of_the_list_behind_it(client
                     assert total(reader, address).startswith(f"{count} item"), address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
@@ -227,6 +229,7 @@ def test_the_best_passage_is_that_with_most_of_the_words(client):
     assert "#page=2" in page
 
 
+@pytest.mark.slow
 def test_twenty_results_cost_as_many_queries_as_one(client):
     def queries() -> int:
         client.get("/search/?q=jail")

@@ -51,6 +51,7 @@ def persona(request) -> str:
     return request.param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("surface", [one for one in SURFACES if one.name in SEARCHED], ids=named)
 def test_a_surface_of_the_search_shows_each_persona_what_is_theirs_and_nothing_else(surface, persona, site, as_persona):
     check(surface, persona, site[0], as_persona(persona))

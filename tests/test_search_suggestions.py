@@ -42,6 +42,7 @@ def test_sections_topics_and_titles_that_begin_like_what_was_typed_are_offered(c
     assert offered(client, "") == []
 
 
+@pytest.mark.slow
 def test_what_is_hidden_is_offered_to_nobody_else_and_no_cache_keeps_what_members_get(as_persona):
     factories.resource(title="Zebra crossing", audience="section")
     factories.resource(title="Zebra draft", audience="public", publish=False)
@@ -138,6 +139,7 @@ def test_many_people_or_titles_leave_room_for_the_others(client):
     assert [label.split()[0] for label in offered(client, "zeb")] == ["Zebra"] * 6 + ["Zebulon"] * 3
 
 
+@pytest.mark.slow
 def test_suggestions_cost_as_many_queries_for_many_as_for_one(as_persona):
     for name in ("visitor", "ohio-member"):
         client = as_persona(name)

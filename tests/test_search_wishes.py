@@ -103,6 +103,7 @@ def test_a_wish_that_cannot_be_kept_is_told_why(as_persona, name, sent, sentence
     assert not Wish.objects.exists()
 
 
+@pytest.mark.slow
 def test_wishing_takes_signing_in_a_post_and_the_sites_own_form_and_ends_after_a_few_a_day(as_persona):
     assert as_persona("visitor").post("/search/wish/", TICKED).status_code == 302
     assert as_persona("ohio-member").get("/search/wish/").status_code == 405

@@ -80,6 +80,7 @@ def test_members_stay_for_12_hours_and_no_longer(name, as_persona, clock):
     assert client.get("/library/", headers=PAGE).wsgi_request.user.is_anonymous
 
 
+@pytest.mark.slow
 def test_acts_move_the_end_but_never_past_12_hours(as_persona, clock):
     client = as_persona("ohio-editor")
     for _ in range(12 * 3 - 1):
@@ -89,6 +90,7 @@ def test_acts_move_the_end_but_never_past_12_hours(as_persona, clock):
     assert not signed_in(client)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", BACKGROUND)
 def test_what_an_open_page_asks_for_by_itself_is_no_act(headers, as_persona, clock):
     page = factories.announcement(publish=False)

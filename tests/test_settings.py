@@ -114,12 +114,14 @@ def test_everything_that_is_wrong_is_said_at_once_by_the_server_and_by_commands(
     ]
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_reached_is_a_sentence_too():
     done = python("manage.py", "clock", "--once")
     assert done.returncode == 3
     assert re.fullmatch(r"Worksite does not start\. The database cannot be reached: .+\n", done.stderr)
 
 
+@pytest.mark.slow
 def test_static_files_that_were_not_collected_stop_the_server(tmp_path):
     script = f"from django.conf import settings; settings.STATIC_ROOT = {str(tmp_path)!r}; import worksite.wsgi"
     done = python("-c", script)
@@ -155,6 +157,7 @@ def test_a_database_without_tables_is_told_to_be_migrated(settings, capsys, monk
     assert "Run `manage.py migrate` first." in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_sound_environment_passes_djangos_own_deployment_check():
     done = python("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
@@ -203,6 +206,7 @@ ask("/try/", HTTP_X_FORWARDED_PROTO="https")
     return done.stdout.split("\n\n")
 
 
+@pytest.mark.slow
 def test_a_secure_answer_carries_every_header_and_strict_cookies(answers):
     said = answers[0]
     assert said.startswith("200\n")
@@ -236,6 +240,7 @@ def test_a_foreign_host_is_refused(answers):
     assert answers[3].startswith("400\n")
 
 
+@pytest.mark.slow
 def test_what_a_proxy_says_counts_only_where_one_is_named(answers):
     assert answers[4].startswith("301\n")
     question = "ask('/try/', HTTP_X_FORWARDED_PROTO='https')"

@@ -260,6 +260,7 @@ def chapters(*typed: tuple[str, str]) -> dict[str, str]:
     return rows
 
 
+@pytest.mark.slow
 def test_chapters_are_typed_in_the_admin_and_their_times_shown_as_typed(as_persona):
     page, editor = held(), as_persona("ohio-editor")
     typed = chapters(("11:40", "Money"), ("0:00", "Opening"))

@@ -8,6 +8,7 @@ import inspect
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver, resolve
 
@@ -66,6 +67,7 @@ def source_of(view) -> str:
     return "\n".join(_source(one) for one in mine)
 
 
+@pytest.mark.slow
 def test_the_views_that_open_a_session_are_these():
     opening = {name for name, view in views() if OPENS.search(source_of(view))}
     # Our own page of the code hands over to allauth's view.

@@ -165,6 +165,7 @@ def test_a_new_event_starts_in_the_zone_of_its_section(as_persona):
     assert form.find("select", attrs={"name": "tz"}).find("option", selected=True)["value"] == "America/Chicago"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "minutes"),
     [
@@ -301,6 +302,7 @@ def test_what_is_scheduled_says_from_when(as_persona):
     assert sentence(client.get(edit_address(page))) == "Nobody sees this now; anyone will from Jan 5, 2099, 2 p.m."
 
 
+@pytest.mark.slow
 def test_every_content_type_has_a_form_that_opens_again_after_it_was_saved(as_persona):
     client = as_persona("ohio-editor")
     for model in TYPES:

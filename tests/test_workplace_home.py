@@ -36,6 +36,7 @@ def test_the_admin_carries_the_community_s_name_and_mark(as_persona):
     assert logo.find("svg")["aria-label"] == "Learning together"
 
 
+@pytest.mark.slow
 def test_an_editor_adds_each_kind_of_thing_to_their_section_in_one_press(as_persona):
     client = as_persona("ohio-editor")
     add = panel(client.get(HOME), "add")
@@ -91,6 +92,7 @@ def test_a_reviewer_s_drafts_are_their_own(as_persona):
     assert [row.split(" Announcement")[0] for row in rows(client.get(HOME), "drafts")] == ["My own"]
 
 
+@pytest.mark.slow
 def test_what_was_submitted_awaits_the_section_s_approval_and_nobody_else_s(as_persona):
     from tests.admin_forms import add_address
 
@@ -102,6 +104,7 @@ def test_what_was_submitted_awaits_the_section_s_approval_and_nobody_else_s(as_p
     assert len(rows(as_persona("admin").get(HOME), "approval")) == 1
 
 
+@pytest.mark.slow
 def test_the_approval_link_opens_a_form_that_offers_to_approve(as_persona):
     from tests.admin_forms import add_address
 
@@ -137,6 +140,7 @@ def test_retired_pages_are_no_drafts(as_persona):
     assert rows(as_persona("ohio-editor").get(HOME), "drafts") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ohio-editor", "admin"])
 def test_the_home_page_asks_the_database_as_often_for_many_rows_as_for_few(as_persona, name):
     def fill(count):

@@ -27,6 +27,7 @@ def latest(page) -> AnnouncementPage:
     return AnnouncementPage.objects.get(pk=page.pk).get_latest_revision_as_object()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["", "action-publish", "action-submit", "action-close-now"])
 def test_a_save_over_a_newer_one_is_refused_with_all_that_was_typed(as_persona, button):
     page, first, second, seen = opened_by_two(as_persona)
@@ -41,6 +42,7 @@ def test_a_save_over_a_newer_one_is_refused_with_all_that_was_typed(as_persona, 
     assert AnnouncementPage.objects.get(pk=page.pk).title == "Before"
 
 
+@pytest.mark.slow
 def test_the_refusal_links_to_a_comparison_that_opens(as_persona):
     page, first, second, seen = opened_by_two(as_persona)
     send(first, edit_address(page), title="Theirs")
@@ -51,6 +53,7 @@ def test_the_refusal_links_to_a_comparison_that_opens(as_persona):
     assert "Theirs" in text_of(comparison)
 
 
+@pytest.mark.slow
 def test_saving_again_is_a_deliberate_overwrite(as_persona):
     page, first, second, seen = opened_by_two(as_persona)
     send(first, edit_address(page), title="Theirs")
@@ -60,6 +63,7 @@ def test_saving_again_is_a_deliberate_overwrite(as_persona):
     assert latest(page).title == "Mine"
 
 
+@pytest.mark.slow
 def test_a_third_save_in_between_is_refused_again(as_persona):
     page, first, second, seen = opened_by_two(as_persona)
     send(first, edit_address(page), title="Theirs")
@@ -69,6 +73,7 @@ def test_a_third_save_in_between_is_refused_again(as_persona):
     assert latest(page).title == "Theirs again"
 
 
+@pytest.mark.slow
 def test_a_refusal_for_another_reason_does_not_open_the_way_to_overwrite_unseen(as_persona):
     page, first, second, seen = opened_by_two(as_persona)
     send(first, edit_address(page), title="Theirs")
@@ -95,6 +100,7 @@ def test_autosave_over_a_newer_save_is_refused(as_persona):
     assert latest(page).title == "Theirs"
 
 
+@pytest.mark.slow
 def test_a_classic_save_over_a_newer_autosave_is_refused(as_persona):
     page, first, second, seen = opened_by_two(as_persona)
     theirs = values(form_of(first.get(edit_address(page)))) | {"title": "Theirs, saved by itself"}
@@ -115,6 +121,7 @@ def test_ones_own_autosave_is_no_conflict(as_persona):
     assert latest(page).title == "Second"
 
 
+@pytest.mark.slow
 def test_a_section_page_is_guarded_too(as_persona):
     ohio = factories.section("Ohio")
     ohio.save_revision()
@@ -126,6 +133,7 @@ def test_a_section_page_is_guarded_too(as_persona):
     assert SectionPage.objects.get(pk=ohio.pk).get_latest_revision_as_object().introduction == "Theirs"
 
 
+@pytest.mark.slow
 def test_going_back_to_an_older_version_is_guarded_too(as_persona):
     page, first, second, _ = opened_by_two(as_persona)
     oldest = Revision.page_revisions.filter(object_id=page.pk).earliest("created_at")
