@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
@@ -20,14 +20,14 @@ from wagtail.log_actions import LogContext, get_active_log_context
 from wagtail.models import Page, PageLogEntry, PageSubscription, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends
 
-from home import entries
-from home.models.base import ContentPage
-from home.models.entries import Entry, EntryFacet
+from home import entries, planner
 from home.signals import pages_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+
+    from home.models.base import ContentPage
 
 BATCH = 200
 SLUG_LENGTH = 80  # an address stays below the 1,024 characters of an entry even when every letter is percent-encoded
@@ -69,23 +69,8 @@ def create(
             if progress:
                 progress(len(batch))
     if len(pages) >= BATCH:
-        tell_planner()
+        planner.tell()
     return pages
-
-
-def tell_planner() -> None:
-    """Tell the database how full its tables are now, as it would find out by itself a minute or an hour later.
-
-    Measured: on PostgreSQL the counts beside the filters took ten seconds a page right after an import of 2,000 rows.
-    SQLite has to know of all tables: one of which it knows nothing it takes for a very long one, and reads the others whole.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")  # rows looked at an index: a tenth of a second in all
-            cursor.execute("ANALYZE")
-        else:
-            tables = (model._meta.db_table for model in (Page, ContentPage, Entry, EntryFacet))
-            cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def _place(parent: Page, pages: list[ContentPage], *, user: Any, live: bool) -> None:

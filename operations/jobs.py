@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page, Revision, UploadedFile
@@ -88,15 +88,3 @@ def sweep() -> None:
         if forgotten:
             upload.file.delete(save=False)
             upload.delete()
-
-
-def update_statistics() -> None:
-    """Tell SQLite how its tables are filled, which PostgreSQL finds out by itself.
-
-    Without it the counts beside filters take up to seven times as long at 20,000 pages (docs/performance.md).
-    """
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA analysis_limit = 1000")  # rows looked at an index: a tenth of a second in all
-        cursor.execute("ANALYZE")

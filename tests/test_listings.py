@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calendar_app.models import EventPage
-from home import access, bulk
+from home import access, bulk, planner
 from home.filters import TYPES, FilterSet
 from home.listings import FACETS_OF
 from home.models import AnnouncementPage, Entry, Topic
@@ -433,7 +433,7 @@ def everything(django_db_setup):
                 setattr(page, name, value)
             made.append(page)
         pages += bulk.create(factories.index(model, place), made)
-    bulk.tell_planner()
+    planner.tell()
     return pages
 
 

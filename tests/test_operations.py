@@ -442,14 +442,3 @@ def test_an_admin_post_that_fails_half_way_changes_nothing(as_persona, monkeypat
     assert client.post(f"/admin/pages/{page.pk}/delete/").status_code == 500
     assert type(page).objects.filter(pk=page.pk).exists()
     assert Entry.objects.filter(page_id=page.pk).exists()
-
-
-def test_sqlite_is_told_how_its_tables_are_filled():
-    if connection.vendor != "sqlite":
-        jobs.update_statistics()  # nothing to do, and no harm
-        return
-    factories.resource()
-    jobs.update_statistics()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'home_entry'")
-        assert cursor.fetchone()[0] > 0

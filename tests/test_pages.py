@@ -15,7 +15,7 @@ from wagtail.blocks.stream_block import StreamValue
 from wagtail.models import Page
 
 from calendar_app.models import ConferenceCallPage, EventPage, WebinarPage
-from home import bulk
+from home import bulk, planner
 from home.blocks import BodyBlock
 from home.models import AnnouncementPage, Topic
 from home.retirement import retire
@@ -341,7 +341,7 @@ def _fill(count: int) -> None:
                     page.urgent_from = timezone.now() - dt.timedelta(hours=1)
                 pages.append(page)
             bulk.create(factories.index(model, place), pages)
-    bulk.tell_planner()
+    planner.tell()
 
 
 @pytest.mark.slow

@@ -21,6 +21,8 @@ from django.conf import settings as site
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from home import planner
+from home.models import Entry
 from library.models import ResourcePage
 from search import engines, health
 from search.elastic import bulk, rebuild, sync
@@ -30,6 +32,7 @@ from search.engines.base import OutOfStep
 from search.engines.elasticsearch import MOST_WAITING, ElasticsearchEngine
 from search.models import SearchDocument, SearchIndex, SearchLease
 from tests import elastic, factories
+from tests.planning import rows_known
 from tests.test_search_engines import ask, resource, titles
 
 ROOT = Path(site.BASE_DIR)
@@ -188,6 +191,16 @@ def test_a_rebuild_that_was_stopped_goes_on_where_it_was(elasticsearch, monkeypa
     assert sum(sent) == SearchDocument.objects.present().filter(pk__gt=half.cursor).count()
     sync.drain()
     assert report("audit").startswith("Everything")
+
+
+def test_after_a_rebuild_the_database_knows_how_full_its_tables_are(elasticsearch):
+    planner.tell()
+    known = rows_known("home_entry")
+    for number in range(3):
+        resource(f"Triage {number}")
+    assert rows_known("home_entry") == known
+    rebuild.go_on()
+    assert rows_known("home_entry") == Entry.objects.count()
 
 
 def test_another_mapping_is_noticed_and_the_index_built_anew_by_the_clock(elasticsearch, settings):

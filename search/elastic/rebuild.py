@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from elasticsearch import NotFoundError
 
+from home import planner
 from search.elastic import bulk, schema
 from search.elastic.client import alias, client, new_name, ours
 from search.models import SearchDocument, SearchIndex, SearchLease
@@ -124,6 +125,7 @@ def _swap(index: SearchIndex) -> None:
         SearchIndex.objects.exclude(pk=index.pk).delete()
         index.state = SearchIndex.State.LIVE
         index.save(update_fields=["state"])
+    planner.tell()  # else SQLite would look for what waits by reading all, as if nothing had been sent
     _delete(leftovers())
     logger.info("search_index_live", index=index.name)
 

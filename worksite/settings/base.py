@@ -330,7 +330,7 @@ CLOCK_JOBS = {
     "members.sessions.unsent.forget": 24 * 60 * 60,
     "operations.mail.purge": 24 * 60 * 60,
     "operations.jobs.sweep": 24 * 60 * 60,
-    "operations.jobs.update_statistics": 60 * 60,
+    "home.planner.tell": 60 * 60,
 }
 
 # What `/readyz` asks. A function that gives a sentence if something is wrong, else an empty string.

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from home import bulk
+from home import planner
 
 
 class Command(BaseCommand):
@@ -28,4 +28,4 @@ class Command(BaseCommand):
                 part.make()
                 if hasattr(part, "lines"):
                     self.stdout.write("\n".join(part.lines()))
-        bulk.tell_planner()
+        planner.tell()
