@@ -65,6 +65,7 @@ class DatabaseEngine:
 
     name: str
     held: str  # the table that a document's rule, facets and expiry are read from: `d`, or the index's copy of them
+    rule: str  # the rule again, as it is asked for beside words
     number: str  # a document's primary key, wherever it is met
     indexed: str  # the same, read from the index alone
     matched: str  # the tables from which documents are had by their words
@@ -109,7 +110,7 @@ class DatabaseEngine:
     def _matching(self, request: SearchRequest, *, titled: bool = False) -> Sql:
         """The condition that a document is the reader's to see and says what is wanted; `titled`: in its title, a part."""
         query, members = request.query, request.members
-        condition = among(f"{self.held}.access_id", request.rules)
+        condition = among(self.rule if query.wanted else f"{self.held}.access_id", request.rules)
         condition += Sql(f" AND ({self.held}.expires_at IS NULL OR {self.held}.expires_at > %s)", [self._now()])
         if self.held == "d":
             condition += " AND NOT d.deleted"

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from search.engines.base import Hit
-from search.engines.database import MANY, TITLE_WEIGHT, DatabaseEngine, Sql, among
+from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql
 from search.queries import Clause
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class PostgreSQLEngine(DatabaseEngine):
 
     name = "postgresql"
     held = "w"
+    rule = "(w.access_id + 0)"  # of no index: of a word in nearly all documents, the planner would take the index of rules
     number = indexed = "w.document_id"
     ordered = "search_words w JOIN search_searchdocument d ON d.id = w.document_id"
     every = matched = "search_words w"
@@ -92,8 +93,7 @@ class PostgreSQLEngine(DatabaseEngine):
         start = f"SELECT w.facets_id, array_agg(w.document_id) FROM {self.matched} WHERE "
         sets = self._rows(start + matching + " GROUP BY w.facets_id")
         found = [document for _, documents in sets for document in documents]
-        if 0 < len(found) <= MANY:
-            matching = among("w.document_id", found)
+        matching = Sql("w.document_id = ANY(%s)", [found])
         return [(facets, len(documents)) for facets, documents in sets], matching
 
     def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:

@@ -23,6 +23,7 @@ class SQLiteEngine(DatabaseEngine):
 
     name = "sqlite"
     held = "d"
+    rule = "d.access_id"
     number = "d.id"
     indexed = "w.rowid"
     every = "search_searchdocument d"
