@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from calendar_app.models import CalendarPage, ConferenceCallPage, EventPage, WebinarPage
-from home import bulk, setup
+from home import bulk, planner, setup
 from home.models import (
     AnnouncementIndexPage,
     AnnouncementPage,
@@ -56,6 +56,7 @@ def fill(size: int) -> None:
         for number, index in enumerate(homes):
             count = total // len(homes) + (number < total % len(homes))
             bulk.create(index, list(_pages(model, count, luck)))
+    planner.tell()
 
 
 def _pages(model: type, count: int, luck: random.Random) -> Iterator[Any]:

@@ -17,7 +17,9 @@ def tell() -> None:
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")  # rows looked at an index: a tenth of a second in all
+            # Rows looked at an index: half a second in all, however many there are. From fewer than all rows of a value it
+            # guesses how many there are of the others: of 1,000 rows, it took 9,000 resources for fewer than Ohio's 200.
+            cursor.execute("PRAGMA analysis_limit = 100000")
             cursor.execute("ANALYZE")
         else:
             tables = (model._meta.db_table for model in (Page, ContentPage, Entry, EntryFacet))
