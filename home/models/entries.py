@@ -161,7 +161,7 @@ class EntryFacet(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "name", "value"], name="facet_value_once")]
         indexes = [
-            models.Index(fields=["type", "name", "access", "value"], name="facet_count"),
+            models.Index(fields=["type", "name", "value", "access"], name="facet_count"),
             models.Index(fields=["name", "value", "type", "entry"], name="facet_entries"),
         ]
 
