@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # Of a hundred pages: sixty resources, fifteen announcements, fifteen dates, ten webinars.
 MIX = {ResourcePage: 60, AnnouncementPage: 15, EventPage: 8, ConferenceCallPage: 7, WebinarPage: 10}
+YEARS = 4  # over which they were published
 INDEX = {
     ResourcePage: LibraryPage,
     AnnouncementPage: AnnouncementIndexPage,
@@ -49,13 +50,17 @@ def fill(size: int) -> None:
     for role in ("member", "editor"):
         user = User.objects.create_user(f"{role}@benchmark.example", None)
         Membership.objects.create(user=user, section=SectionPage.objects.get(code="OH"), role=role)
-    luck = random.Random(1)  # noqa: S311
+    luck, now = random.Random(1), timezone.now()  # noqa: S311
     for model, share in MIX.items():
         total = size * share // 100
         homes = list(INDEX[model].objects.all())
         for number, index in enumerate(homes):
             count = total // len(homes) + (number < total % len(homes))
-            bulk.create(index, list(_pages(model, count, luck)))
+            bulk.create(
+                index,
+                list(_pages(model, count, luck)),
+                at=lambda _: now - dt.timedelta(days=luck.randint(0, YEARS * 365)),
+            )
     planner.tell()
 
 
