@@ -98,6 +98,7 @@ class Choice:
     label: str
     count: int
     chosen: bool
+    id: str  # its checkbox, on the page
 
 
 @dataclass(frozen=True)
@@ -181,9 +182,10 @@ class Filters:
         self.labels = self._labels(counts)
         groups = []
         for name in self.facets:
+            chosen = self.chosen.get(name, [])
             choices = [
-                Choice(value, self.labels.get((name, value), value), count, value in self.chosen.get(name, []))
-                for value, count in counts.get(name, {}).items()
+                Choice(value, self.labels.get((name, value), value), count, value in chosen, f"{name}-{number}")
+                for number, (value, count) in enumerate(counts.get(name, {}).items())
             ]
             if name == "year":
                 choices.sort(key=lambda choice: choice.value, reverse=True)

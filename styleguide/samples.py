@@ -302,7 +302,7 @@ def _dates() -> dict[str, list[Sample]]:
 
 def _lists() -> dict[str, list[Sample]]:
     choices = [
-        Choice(value, label, number, chosen)
+        Choice(value, label, number, chosen, f"kind-{value}")
         for value, label, number, chosen in (
             ("tool", "Screening tool", 14, True),
             ("memo", "Policy memo", 9, False),
