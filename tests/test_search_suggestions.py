@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -165,6 +167,26 @@ def test_the_index_of_titles_is_made_anew_with_what_is_there(client):
     assert titles.begun(["zeb"], []) == titles.begun([], list(rules)) == []
 
 
+# Whether the list that the script drew is the one of the style guide, but for what only the script needs.
+SAME = """(list, html) => {
+    const [drawn, shown] = [list.cloneNode(true), document.createElement("div")];
+    shown.innerHTML = html;
+    for (const one of [drawn, ...drawn.children]) {
+        one.removeAttribute("id");
+        one.removeAttribute("data-url");
+    }
+    drawn.normalize();
+    return drawn.isEqualNode(shown.firstElementChild);
+}"""
+
+
+def the_component(client: Client, typed: str, *, current: int) -> str:
+    """The component of the style guide with what is offered for these letters, without the space between its parts."""
+    offers = client.get("/search/suggest/", {"q": typed}).json()["suggestions"]
+    html = render_to_string("components/suggestions.html", {"suggestions": offers, "current": current})
+    return re.sub(r">\s+<(?!span)", "><", html).strip()
+
+
 @pytest.mark.browser
 def test_a_person_searches_with_the_keyboard_and_every_state_of_the_page_is_accessible(client):
     for number in range(3):
@@ -189,6 +211,7 @@ def test_a_person_searches_with_the_keyboard_and_every_state_of_the_page_is_acce
         page.keyboard.press("ArrowDown")
         assert page.get_by_role("option", selected=True).inner_text().startswith("Screening form")
         assert box.get_attribute("aria-activedescendant")
+        assert page.locator(".suggestions").evaluate(SAME, the_component(client, "screening fo", current=1))
         problems["suggestions"] = found_by_axe(page)
         problems["suggestions, wide"] = wider_than_the_screen(page)
         page.keyboard.press("Escape")
