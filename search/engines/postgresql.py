@@ -40,7 +40,8 @@ class PostgreSQLEngine(DatabaseEngine):
 
     name = "postgresql"
     held = "w"
-    rule = "(w.access_id + 0)"  # of no index: of a word in nearly all documents, the planner would take the index of rules
+    # Of no index: for a word that nearly all documents hold, the planner would take the index of rules.
+    rule = "(w.access_id + 0)"
     number = indexed = "w.document_id"
     ordered = "search_words w JOIN search_searchdocument d ON d.id = w.document_id"
     every = matched = "search_words w"
