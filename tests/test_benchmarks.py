@@ -1,13 +1,16 @@
-"""The benchmark of pages still finds its pages and its people."""
+"""The benchmarks still find their pages and people, and make collections that can be judged."""
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.contrib.auth.signals import user_logged_in
+from django.core.management import call_command
 
-from benchmarks import content
+from benchmarks import content, known_items
 from benchmarks.pages import ADMIN_ONLY, count_queries
-from tests import conftest, factories
+from tests import conftest, factories, spreadsheets
 
 
 @pytest.mark.slow
@@ -23,3 +26,23 @@ def test_every_page_of_the_benchmark_opens_for_those_who_ask_for_it():
         user_logged_in.connect(conftest._second_step)
     assert {name for name, page in counted.items() if "queries_out" not in page} == set(ADMIN_ONLY)
     assert all(page["queries_in"] and page["cookie"] for page in counted.values())
+
+
+def test_collections_of_known_items_are_judged_by_the_search(tmp_path, monkeypatch):
+    table = tmp_path / "table.csv"
+    subjects = ("jails", "nurses", "bridges")
+    rows = [
+        (
+            f"What six counties learned about {subject}",
+            f"We asked about {subject}. " * 8 + f"They told of {subject}. " * 8,
+        )
+        for subject in subjects
+    ]
+    table.write_bytes(spreadsheets.text([("title", "summary"), *rows, ("Too short", "Nothing to ask.")]))
+    monkeypatch.setattr("sys.argv", ["known_items.py", str(table), str(tmp_path)])
+    known_items.main()
+    for name in ("titles", "halves"):
+        out = io.StringIO()
+        call_command("search", "evaluate", str(tmp_path / name), stdout=out)
+        assert "nDCG@10 1.000" in out.getvalue()
+        assert "empty queries 0 of 3" in out.getvalue()
