@@ -334,6 +334,25 @@ def test_a_phrase_of_very_common_words_is_counted_in_full_and_paged_without_a_ga
     assert ask(engine, asked_for, who="visitor", sort="oldest").total == 6
 
 
+@pytest.mark.parametrize("sort", ["newest", "oldest", "title"])
+@pytest.mark.parametrize("typed", ["zebra", '"zebra of the"', "zeb*"])
+def test_an_order_is_the_same_among_very_many_as_among_few(engine, monkeypatch, sort, typed):
+    ohio = factories.section("Ohio")
+    documents(4, title="Beta", text="zebra of the plain")
+    documents(3, title="Alpha", text="zebra of the river", facets_id=facets_of(type="webinar"), section=ohio)
+    documents(3, title="Gamma", text="no such animal")
+    documents(2, title="Gone", text="zebra of the past", expires_at=timezone.now() - dt.timedelta(days=1))
+
+    def found():
+        questions = ({}, {"section": ohio.pk}, {"chosen": {"type": ["webinar"]}}, {"offset": 2, "limit": 3})
+        return [[hit.document for hit in ask(engine, typed, sort=sort, **asked_for).hits] for asked_for in questions]
+
+    few = found()
+    monkeypatch.setattr(database, "MANY", 2)
+    assert found() == few
+    assert [len(hits) for hits in few] == [7, 7, 3, 3]
+
+
 def test_among_very_many_documents_postgresql_knows_how_common_a_word_is_without_counting(monkeypatch):
     if connection.vendor != "postgresql":
         return  # the others count

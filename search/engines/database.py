@@ -52,6 +52,11 @@ class Sql:
         return Sql(text + self.text, self.params)
 
 
+def page_in_order(request: SearchRequest) -> Sql:
+    """The order that is asked for, and the page of it."""
+    return Sql(f" ORDER BY {ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s", [request.limit, request.offset])
+
+
 def among(column: str, values: Sequence[Any]) -> Sql:
     """The condition that a column holds one of these values."""
     return Sql(f"{column} IN ({', '.join(['%s'] * len(values))})", list(values))
@@ -97,8 +102,8 @@ class DatabaseEngine:
         query = Query(wanted=tuple(Clause(((word,),)) for word in telling))
         request = replace(request, query=query, match="any", sort="relevance")
         itself = Sql(f" AND {self.number} <> %s", [document])
-        candidates = self._candidates(request, LIKE) + itself + f" LIMIT {LIKE}"
-        return self._ranked(request, self._matching(request) + itself, candidates)
+        likeliest = self._numbers(self._candidates(request, LIKE) + itself + f" LIMIT {LIKE}")
+        return self._ranked(request, self._matching(request) + itself, likeliest)
 
     def _found(self, request: SearchRequest) -> tuple[list[tuple[int, int]], Sql]:
         """How many documents match, by facet set, and the condition by which they are had again."""
@@ -139,16 +144,16 @@ class DatabaseEngine:
 
     def _part(self, request: SearchRequest, matching: Sql, choice: Sql, total: int) -> list[Hit]:
         if request.sort != "relevance" or not request.query.wanted:
-            return self._in_order(request, matching + choice)
+            return self._in_order(request, matching + choice, many=total > MANY)
         if total <= MANY:
             return self._ranked(request, matching + choice)
-        candidates = self._candidates(request, MANY) + choice + f" LIMIT {MANY}"
-        hits = self._ranked(request, matching + choice, candidates)
+        likeliest = self._numbers(self._candidates(request, MANY) + choice + f" LIMIT {MANY}")
+        hits = self._ranked(request, matching + choice, likeliest)
         if len(hits) == request.limit:
             return hits
-        [(number,)] = self._rows("SELECT COUNT(*) FROM (" + candidates + ") c")
-        rest = replace(request, offset=max(0, request.offset - number), limit=request.limit - len(hits))
-        return hits + self._in_order(rest, matching + choice + f" AND {self.number} NOT IN (" + candidates + ")")
+        rest = replace(request, offset=max(0, request.offset - len(likeliest)), limit=request.limit - len(hits))
+        others = " AND NOT " + among(self.number, likeliest) if likeliest else Sql("")
+        return hits + self._in_order(rest, matching + choice + others, many=True)
 
     def _candidates(self, request: SearchRequest, left: int) -> Sql:
         """Of very many documents that match, those that are worth ranking: they hold one of the rarer words that are
@@ -180,11 +185,14 @@ class DatabaseEngine:
         [numbers] = self._rows("SELECT " + statement)
         return list(zip(numbers, clauses, strict=True))
 
-    def _in_order(self, request: SearchRequest, chosen: Sql) -> list[Hit]:
-        page = Sql(f" ORDER BY {ORDERS.get(request.sort, NEWEST)} LIMIT %s OFFSET %s", [request.limit, request.offset])
+    def _in_order(self, request: SearchRequest, chosen: Sql, *, many: bool) -> list[Hit]:
+        """One page of the documents that are chosen, in an order that is not that of the best match; `many`: over `MANY`."""
         tables = self.ordered if request.query.wanted or self.held == "w" else self.every
-        rows = self._rows(f"SELECT {self.number} FROM {tables} WHERE " + chosen + page)
-        return [Hit(pk, 0.0) for (pk,) in rows]
+        found = self._numbers(f"SELECT {self.number} FROM {tables} WHERE " + chosen + page_in_order(request))
+        return [Hit(pk, 0.0) for pk in found]
+
+    def _numbers(self, statement: Sql) -> list[int]:
+        return [pk for (pk,) in self._rows(statement)]
 
     def _number(self) -> int:
         """How many documents there are, hidden ones too."""
@@ -206,7 +214,7 @@ class DatabaseEngine:
         """The condition that its authors have all of these words."""
         raise NotImplementedError
 
-    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:
+    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sequence[int] | None = None) -> list[Hit]:
         """One page of the documents that match and are chosen, best first; only of the candidates, if there are any."""
         raise NotImplementedError
 

@@ -97,10 +97,10 @@ class PostgreSQLEngine(DatabaseEngine):
         matching = Sql("w.document_id = ANY(%s)", [found])
         return [(facets, len(documents)) for facets, documents in sets], matching
 
-    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:
+    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sequence[int] | None = None) -> list[Hit]:
         column = "coalesce(w.members_words, w.words)" if request.members else "w.words"
-        if candidates:
-            chosen = "w.document_id IN (" + candidates + ")"
+        if candidates is not None:
+            chosen = Sql("w.document_id = ANY(%s)", [candidates])
         total, average = self._size()
         tables = self.matched if request.section is None else self.ordered
         # The vectors are unpacked once, not once for each word: `|| ''` makes them anew.

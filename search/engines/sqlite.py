@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.engines.base import Hit
-from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql
+from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql, among, page_in_order
 from search.engines.sqlite_schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -39,11 +39,17 @@ class SQLiteEngine(DatabaseEngine):
     def _is_by(self, names: Sequence[str]) -> Sql:
         return Sql("search_words MATCH %s", ["authors : (" + " AND ".join(map(_string, names)) + ")"])
 
-    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sql | None = None) -> list[Hit]:
-        if candidates:
-            chosen += (
-                " AND +w.rowid IN (" + candidates + ")"
-            )  # +: looked up for each row, not one search for each of them
+    def _in_order(self, request: SearchRequest, chosen: Sql, *, many: bool) -> list[Hit]:
+        """As everywhere; but of very many, the newest are soon met on the way from the newest of all."""
+        if not (many and request.query.wanted) or request.sort == "title":
+            return super()._in_order(request, chosen, many=many)
+        found = f"SELECT d.id FROM {self.matched} WHERE " + chosen
+        walk = "SELECT d.id FROM search_searchdocument d INDEXED BY search_newest WHERE d.id IN (" + found + ")"
+        return [Hit(pk, 0.0) for pk in self._numbers(walk + page_in_order(request))]
+
+    def _ranked(self, request: SearchRequest, chosen: Sql, candidates: Sequence[int] | None = None) -> list[Hit]:
+        if candidates is not None:  # +: looked up for each row, not one search for each of them
+            chosen += " AND " + among("+w.rowid", candidates)
         page = Sql(" ORDER BY score DESC, d.id DESC LIMIT %s OFFSET %s", [request.limit, request.offset])
         score = f"-bm25(search_words, {WEIGHTS}) AS score"
         return [Hit(*row) for row in self._rows(f"SELECT d.id, {score} FROM {self.matched} WHERE " + chosen + page)]
