@@ -353,6 +353,22 @@ def test_an_order_is_the_same_among_very_many_as_among_few(engine, monkeypatch, 
     assert [len(hits) for hits in few] == [7, 7, 3, 3]
 
 
+def test_a_word_that_all_documents_hold_is_found_by_the_index_of_words_on_postgresql():
+    if connection.vendor != "postgresql":
+        return  # the others have no choice
+    documents(2000, text=f"zebra {' '.join(f'word{number}' for number in range(300))}")
+    engine = engines.database_engine()
+    with CaptureQueriesContext(connection) as captured:
+        assert ask(engine, "zebra", limit=5).total == 2000
+    [counted] = [query["sql"] for query in captured if "GROUP BY w.facets_id" in query["sql"]]
+    with engine._by_index(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_words")
+        cursor.execute(f"EXPLAIN {counted}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "search_words_gin" in plan
+    assert "search_words_counts" not in plan
+
+
 def test_among_very_many_documents_postgresql_knows_how_common_a_word_is_without_counting(monkeypatch):
     if connection.vendor != "postgresql":
         return  # the others count
