@@ -98,6 +98,7 @@ def everything(bare_for: str = "members") -> list[str]:
 
 def found_by_axe(page: Page) -> list[str]:
     """What axe finds on the page, a line each: rule, and where."""
+    page.wait_for_load_state()  # a heading is there before its style sheets are
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(Axe().axe_script)
     violations = page.evaluate("options => axe.run(document, options).then(found => found.violations)", AXE)
@@ -106,13 +107,15 @@ def found_by_axe(page: Page) -> list[str]:
 
 def wider_than_the_screen(page: Page) -> list[str]:
     """What sticks out at the right, where the page scrolls sideways; nothing where it does not."""
+    page.wait_for_load_state()
     return page.evaluate(
         """() => {
             const wide = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= wide) return [];
-            return [...document.querySelectorAll("body *")]
-                .filter(element => element.getBoundingClientRect().right > wide + 1)
+            const found = [...document.querySelectorAll("body *")]
+                .filter(element => element.getBoundingClientRect().right > wide)
                 .slice(0, 4).map(element => element.outerHTML.slice(0, 120));
+            return found.length ? found : [`${document.documentElement.scrollWidth} wide, by no element`];
         }"""
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -185,6 +185,22 @@ def the_component(client: Client, typed: str, *, current: int) -> str:
     offers = client.get("/search/suggest/", {"q": typed}).json()["suggestions"]
     html = render_to_string("components/suggestions.html", {"suggestions": offers, "current": current})
     return re.sub(r">\s+<(?!span)", "><", html).strip()
+
+
+@pytest.mark.browser
+def test_who_types_faster_than_the_script_comes_is_offered_what_they_typed(client):
+    factories.resource(title="Screening form", audience="public")
+    with browser_page(client) as page:
+        held: list[Any] = []
+        page.route("**/suggest.js", lambda route: held.append(route))  # noqa: PLW0108 - the driver reads its signature
+        page.goto("/")
+        page.get_by_role("combobox", name="Search all States").focus()
+        page.keyboard.type("screening fo")
+        while not held:
+            page.wait_for_timeout(50)
+        assert page.get_by_role("option", name="Screening form").count() == 0
+        held[0].fallback()
+        page.get_by_role("option", name="Screening form").wait_for()
 
 
 @pytest.mark.browser

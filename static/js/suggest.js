@@ -31,7 +31,8 @@ function offer(input, number) {
         input.form.append(list, count); // what says how many has to stand there before it says it
         input.setAttribute("aria-controls", list.id);
     };
-    if (document.activeElement === input) {
+    const here = document.activeElement === input; // the focus, or a key, is what fetched this script
+    if (here) {
         prepare();
     } else {
         input.addEventListener("focus", prepare, { once: true });
@@ -91,14 +92,19 @@ function offer(input, number) {
         choose(place === -1 || place === items.length ? null : (items[place] ?? items.at(-1)));
     }
 
-    input.addEventListener("input", () => {
+    function typed() {
         clearTimeout(timer);
         if (input.value.trim().length < SHORTEST) {
             close();
         } else {
             timer = setTimeout(ask, WAIT);
         }
-    });
+    }
+
+    if (here) {
+        typed(); // perhaps somebody was faster than the script
+    }
+    input.addEventListener("input", typed);
     input.addEventListener("keydown", (event) => {
         if (list.hidden) {
             if (event.key === "ArrowDown" && input.value.trim().length >= SHORTEST) {
