@@ -35,29 +35,35 @@ def main() -> None:
             if all(len(row[name].split()) >= least for name, least in LEAST_WORDS.items())
         ]
     asked = random.Random(4).sample(range(len(rows)), min(QUESTIONS, len(rows)))  # noqa: S311
+    itself = {number: {number: 1} for number in asked}
     write(
         chosen.folder / "titles",
-        [("", summary) for _, summary in rows],
+        {number: ("", summary) for number, (_, summary) in enumerate(rows)},
         {number: rows[number][0] for number in asked},
+        itself,
     )
     sentences = [SENTENCE.split(summary) for _, summary in rows]
     write(
         chosen.folder / "halves",
-        [(title, " ".join(parts[len(parts) // 2 :])) for (title, _), parts in zip(rows, sentences, strict=True)],
+        {number: (rows[number][0], " ".join(parts[len(parts) // 2 :])) for number, parts in enumerate(sentences)},
         {number: " ".join(sentences[number][:2])[:LONGEST] for number in asked if len(sentences[number]) > 1},
+        itself,
     )
 
 
-def write(folder: Path, documents: list[tuple[str, str]], questions: dict[int, str]) -> None:
-    """A collection of (title, text), with the question that is answered by the document of a number alone."""
+def write(
+    folder: Path, documents: dict[int, tuple[str, str]], questions: dict[int, str], judged: dict[int, dict[int, int]]
+) -> None:
+    """A collection of (title, text), with questions, and by question which documents answer it, and how well."""
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
     lines(
         folder / "corpus.jsonl",
-        [{"_id": f"d{number}", "title": title, "text": text} for number, (title, text) in enumerate(documents)],
+        [{"_id": f"d{number}", "title": title, "text": text} for number, (title, text) in documents.items()],
     )
     lines(folder / "queries.jsonl", [{"_id": f"q{number}", "text": text} for number, text in questions.items()])
-    judged = "".join(f"q{number}\td{number}\t1\n" for number in questions)
-    (folder / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}", encoding="utf-8")
+    pairs = ((one, other, score) for one in questions for other, score in judged[one].items())
+    scores = "".join(f"q{one}\td{other}\t{score}\n" for one, other, score in pairs)
+    (folder / "qrels" / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\n{scores}", encoding="utf-8")
 
 
 def lines(file: Path, values: list[dict[str, str]]) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container
 
-MAX_LENGTH = 1000  # characters that are read; what follows is left out
-MAX_CLAUSES = 32
+MAX_LENGTH = 4000  # characters that are read; what follows is left out
+MAX_CLAUSES = 128
 
 # Words that say nothing by themselves (Lucene's English list). Left out, unless nothing else is there.
 STOP_WORDS = frozenset(

@@ -14,7 +14,7 @@ from search import engines, queries
 if TYPE_CHECKING:
     from search.engines.base import Engine, Results, SearchRequest
 
-ENOUGH = 5  # documents that meet everything (measured: docs/search.md)
+ENOUGH = 20  # documents that meet everything: a page of them (measured: docs/search.md)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import pytest
 from django.contrib.auth.signals import user_logged_in
 from django.core.management import call_command
 
-from benchmarks import content, known_items
+from benchmarks import content, known_items, same_subjects
 from benchmarks.pages import ADMIN_ONLY, count_queries
+from search import evaluation
 from tests import conftest, factories, spreadsheets
 
 
@@ -46,3 +47,27 @@ def test_collections_of_known_items_are_judged_by_the_search(tmp_path, monkeypat
         call_command("search", "evaluate", str(tmp_path / name), stdout=out)
         assert "nDCG@10 1.000" in out.getvalue()
         assert "empty queries 0 of 3" in out.getvalue()
+
+
+def test_a_collection_of_subjects_holds_what_librarians_put_together(tmp_path, monkeypatch):
+    table = tmp_path / "table.csv"
+    rows = [
+        (f"Number {10 * m + n}: {topic}", f"We asked about {topic}. " * 20, f"Humans; {topic}; part {n % 2}")
+        for m, topic in enumerate(("jails", "nurses", "bridges", "pharmacies", "schools"))
+        for n in range(10)
+    ]
+    table.write_bytes(spreadsheets.text([("title", "summary", "topics"), *rows]))
+    monkeypatch.setattr("sys.argv", ["same_subjects.py", str(table), str(tmp_path)])
+    same_subjects.main()
+    for name in ("titles", "sentences", "summaries"):
+        collection = evaluation.read(tmp_path / name)
+        told = {number: title.partition(": ")[2] for number, title, _ in collection.documents}
+        assert collection.judged
+        for question, right in collection.judged.items():
+            topics = {told[number] for number in right}
+            assert len(topics) == 1
+            assert topics.pop() in collection.queries[question]
+            assert set(right.values()) == {2}
+        out = io.StringIO()
+        call_command("search", "evaluate", str(tmp_path / name), stdout=out)
+        assert "nDCG@10 1.000" in out.getvalue()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from calendar_app.models import ConferenceCallPage
 from home import access
 from home.models import AccessRule
-from search import engines, queries
+from search import engines, queries, service
 from search.engines import database, postgresql
 from search.engines.base import SearchRequest
 from search.models import FacetSet, SearchDocument
@@ -144,6 +144,30 @@ def test_a_word_in_the_title_stands_before_one_in_the_text_and_a_rare_word_befor
         resource(f"Common {n}", "the plains again")
     resource("Rare", "a quagga")
     assert titles(ask(engine, "plains quagga", match="any"))[0] == "Rare"
+
+
+def test_a_word_that_is_asked_for_twice_counts_twice(engine):
+    for name in ("zebra", "quagga"):
+        resource(f"About the {name}", "animals of the plains")
+    for typed, first in (("zebra zebra quagga", "About the zebra"), ("zebra quagga quagga", "About the quagga")):
+        assert titles(ask(engine, typed, match="any"))[0] == first
+
+
+def test_a_long_question_is_read_to_its_end(engine):
+    resource("The end", "quagga")
+    question = " ".join(f"word{number}" for number in range(100))
+    assert titles(ask(engine, f"{question} quagga", match="any")) == ["The end"]
+
+
+@pytest.mark.parametrize(("both", "relaxed"), [(20, False), (19, True)])
+def test_what_has_some_of_the_words_follows_where_a_page_is_not_full_of_what_has_all(engine, both, relaxed):
+    documents(both, text="zebra quagga")
+    documents(3, text="quagga alone", title="One of them")
+    answer = service.find(asked("zebra quagga"), engine)
+    assert (answer.relaxed, answer.whole) == (relaxed, both)
+    assert answer.results.total == both + 3 * relaxed
+    newest = service.find(asked("zebra quagga", sort="newest"), engine)
+    assert (newest.relaxed, newest.results.total) == (False, both)
 
 
 ODD = [

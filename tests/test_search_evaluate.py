@@ -97,6 +97,6 @@ def test_the_judged_queries_are_answered_no_worse_than_is_written():
     with aside.database_aside([(title, text) for _, title, text in judged.documents]) as engine:
         scores = evaluation.evaluate(judged, engine)
     assert scores.empty == 0
-    assert scores.ndcg >= 0.65
-    assert scores.recall >= 0.69
-    assert scores.mrr >= 0.89
+    assert scores.ndcg >= (0.725 if connection.vendor == "postgresql" else 0.70)
+    assert scores.recall >= 0.805
+    assert scores.mrr >= 0.90

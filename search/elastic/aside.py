@@ -33,7 +33,7 @@ def elasticsearch_aside(documents: Sequence[tuple[str, str]]) -> Iterator[Engine
         for start in range(0, len(documents), bulk.ROWS):
             lines: list[Any] = []
             for number, (title, text) in enumerate(documents[start : start + bulk.ROWS], start=start + 1):
-                body = {"document": number, "title": title, "text": text, "access": RULE}
+                body = {"document": number, "words": [title, text], "title": title, "access": RULE}
                 lines += [
                     json.dumps({"index": {"_index": name, "_id": str(number)}}),
                     json.dumps(body | {"published_at": timezone.now().isoformat()}),

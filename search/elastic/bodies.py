@@ -74,7 +74,7 @@ def counts(request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> 
 def related(text: str, document: int, request: SearchRequest, waiting: Sequence[int], now: dt.datetime) -> Body:
     """The body of a search for what has the telling words of a text."""
     like = {
-        "fields": ["title", "summary", "text"],
+        "fields": ["words"],
         "like": text,
         "min_term_freq": 1,
         "min_doc_freq": 1,
@@ -107,12 +107,13 @@ def _order(request: SearchRequest) -> list[Any]:
 
 
 def _left_out(request: SearchRequest, waiting: Sequence[int]) -> list[Body]:
-    return [*(_clause(clause, request) for clause in request.query.unwanted), {"terms": {"document": list(waiting)}}]
+    unwanted = (_clause(clause, _fields(request, ranked=False)) for clause in request.query.unwanted)
+    return [*unwanted, {"terms": {"document": list(waiting)}}]
 
 
-def _fields(request: SearchRequest) -> list[str]:
-    fields = ["title^2", "summary", "authors", "text"]
-    return [*fields, "members_text"] if request.members else fields
+def _fields(request: SearchRequest, *, ranked: bool) -> list[str]:
+    """All that a document says; and where it is ranked, its title once more, which says more than the rest of it."""
+    return ["words", *(["title^2"] if ranked else []), *(["members_text"] if request.members else [])]
 
 
 def _matching(request: SearchRequest, *, ranked: bool) -> Body:
@@ -120,13 +121,14 @@ def _matching(request: SearchRequest, *, ranked: bool) -> Body:
     plain = [clause for clause in request.query.wanted if _is_plain(clause)]
     others = [clause for clause in request.query.wanted if not _is_plain(clause)]
     words = " ".join(clause.alternatives[0][0] for clause in plain)
-    parts = [_clause(clause, request) for clause in others]
+    fields = _fields(request, ranked=ranked)
+    parts = [_clause(clause, fields) for clause in others]
     if plain:
         operator = "and" if request.match == "all" else "or"
-        parts.insert(0, _words(words, request, operator))
+        parts.insert(0, _words(words, fields, operator))
     if not parts:
         return {}
-    near = [_phrase(words, request, **NEAR)] if ranked and len(plain) > 1 else []
+    near = [_phrase(words, fields, **NEAR)] if ranked and len(plain) > 1 else []
     if request.match == "all":
         return {"must": parts, "should": near}
     return {"must": [{"bool": {"should": parts, "minimum_should_match": 1}}], "should": near}
@@ -136,28 +138,30 @@ def _is_plain(clause: Clause) -> bool:
     return not clause.quoted and not clause.prefix and [len(phrase) for phrase in clause.alternatives] == [1]
 
 
-def _clause(clause: Clause, request: SearchRequest) -> Body:
+def _clause(clause: Clause, fields: list[str]) -> Body:
     alternatives: list[Body] = []
     for phrase in clause.alternatives:
         text = " ".join(phrase)
         if clause.prefix:
-            alternatives.append(_beginning(phrase, request))
-        alternatives.append(_phrase(text, request) if len(phrase) > 1 else _words(text, request, "and"))
+            alternatives.append(_beginning(phrase, fields))
+        alternatives.append(_phrase(text, fields) if len(phrase) > 1 else _words(text, fields, "and"))
     return alternatives[0] if len(alternatives) == 1 else {"dis_max": {"queries": alternatives, "tie_breaker": 0.1}}
 
 
-def _words(text: str, request: SearchRequest, operator: str) -> Body:
-    return {"multi_match": {"query": text, "type": "cross_fields", "fields": _fields(request), "operator": operator}}
+def _words(text: str, fields: list[str], operator: str) -> Body:
+    # tie_breaker: what the fields say is added up.
+    how = {"type": "cross_fields", "operator": operator, "tie_breaker": 1}
+    return {"multi_match": {"query": text, "fields": fields, **how}}
 
 
-def _phrase(text: str, request: SearchRequest, **options: Any) -> Body:
-    return {"multi_match": {"query": text, "type": "phrase", "fields": _fields(request), **options}}
+def _phrase(text: str, fields: list[str], **options: Any) -> Body:
+    return {"multi_match": {"query": text, "type": "phrase", "fields": fields, **options}}
 
 
-def _beginning(phrase: Sequence[str], request: SearchRequest) -> Body:
+def _beginning(phrase: Sequence[str], fields: list[str]) -> Body:
     if len(phrase) > 1:
-        return {"multi_match": {"query": " ".join(phrase), "type": "phrase_prefix", "fields": _fields(request)}}
-    names = [field.partition("^")[0] for field in _fields(request)]
+        return {"multi_match": {"query": " ".join(phrase), "type": "phrase_prefix", "fields": fields}}
+    names = [field.partition("^")[0] for field in fields]
     return {"dis_max": {"queries": [{"prefix": {name: phrase[0]}} for name in names]}}
 
 

@@ -33,10 +33,9 @@ _MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
     "_source": {"enabled": False},  # the database has it all; only what is searched is kept here
     "properties": {
+        "words": _WORDS,  # all that a document says to everybody, its title and authors too
         "title": _WORDS,
-        "summary": _WORDS,
         "authors": _WORDS,
-        "text": _WORDS,
         "members_text": _WORDS,
         "title_key": {"type": "keyword"},
         "document": {"type": "long"},
@@ -77,10 +76,9 @@ def body_of(row: SearchDocument) -> dict[str, Any]:
     for name, value in row.facets.values:
         facets.setdefault(name, []).append(value)
     return {
+        "words": [row.title, row.summary, row.authors, row.text],
         "title": row.title,
-        "summary": row.summary,
         "authors": row.authors,
-        "text": row.text,
         "members_text": row.members_text,
         "document": row.pk,
         "title_key": queries.fold(row.title),

@@ -1,6 +1,7 @@
 """What the two engines inside the database share: which documents match, how many, and which page of them.
 
-A vendor's engine says how words are matched and how a match is scored; rights, counts, orders and pages are here, once.
+A vendor's engine says how words are matched and how a match is scored (BM25 of all that a document says, and of its title
+once more); rights, counts, orders and pages are here, once.
 Everything typed is a parameter of the statement, never a part of it.
 """
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from search.engines.base import SearchRequest
 
 MANY = 2000  # documents that are ranked; of more, the likeliest
-TITLE_WEIGHT = 4.0  # a word in the title counts as so many in the text
 # Of a document whose like is wanted: characters that are read, words whose frequency is asked, words that are searched.
 READ, CONSIDERED, TELLING = 20_000, 16, 8
 LIKE = 300  # documents that are ranked for it, those with its rarest words: it is asked with every page
@@ -223,9 +223,9 @@ class DatabaseEngine:
         rows = self._rows(Sql("SELECT title, summary, text FROM search_searchdocument WHERE id = %s", [document]))
         counted: Counter[str] = Counter()
         for title, summary, text in rows:
-            for part, weight in ((title, TITLE_WEIGHT), (summary, 2), (text[:READ], 1)):
+            for part, weight in ((title, 4), (summary, 2), (text[:READ], 1)):
                 for word in words(part):
-                    counted[word] += int(weight)
+                    counted[word] += weight
         often = [word for word in counted if word not in STOP_WORDS and len(word) > 2 and not word.isdecimal()]
         often = heapq.nlargest(CONSIDERED, often, key=counted.__getitem__)
         if not often:

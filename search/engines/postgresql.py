@@ -9,6 +9,7 @@ so n is that turned around, and rounded.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from search.engines.base import Hit
-from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql
+from search.engines.database import DatabaseEngine, Sql
 from search.queries import Clause
 
 if TYPE_CHECKING:
@@ -109,11 +110,13 @@ class PostgreSQLEngine(DatabaseEngine):
             f" {K1} * (1 - {B} + {B} * w.length / {average or 1}) AS slow FROM {tables} WHERE " + chosen + ")"
         )
         score = Sql("0")
-        for frequency, clause in self._frequencies(_words(request.query)):
+        asked = _words(request.query)
+        for frequency, clause in self._frequencies(list(asked)):
             query = _clause(clause)
-            weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) * (K1 + 1)
-            times = _times("c.words", query) + f" + {TITLE_WEIGHT - 1} * " + _times("c.title", query)
-            score += f" + {weight} * (1 - c.slow / (c.slow + " + times + "))"
+            weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) * (K1 + 1) * asked[clause]
+            whole = "c.slow / (c.slow + " + _times("c.words", query) + ")"
+            title = f"{K1} / ({K1} + " + _times("c.title", query) + ")"
+            score += f" + {weight} * (2 - " + whole + " - " + title + ")"
         page = Sql(
             " AS score FROM c ORDER BY score DESC, c.id DESC LIMIT %s OFFSET %s", [request.limit, request.offset]
         )
@@ -163,15 +166,14 @@ def _is_word(clause: Clause) -> bool:
     return not clause.prefix and len(clause.alternatives) == 1 and len(clause.alternatives[0]) == 1
 
 
-def _words(query: Query) -> list[Clause]:
-    """Each word that is wanted, by itself."""
-    words = {
-        (word, clause.prefix and word == phrase[-1])
-        for clause in query.wanted
-        for phrase in clause.alternatives
-        for word in phrase
-    }
-    return [Clause(((word,),), prefix=prefix) for word, prefix in sorted(words)]
+def _words(query: Query) -> dict[Clause, int]:
+    """Each word that is wanted, by itself, and how often it is asked for."""
+    asked = Counter(Clause(clause.alternatives) for clause in query.wanted if _is_word(clause))
+    for clause in query.wanted:
+        for phrase in clause.alternatives:
+            for word in phrase:
+                asked.setdefault(Clause(((word,),), prefix=clause.prefix and word == phrase[-1]), 1)
+    return asked
 
 
 def _times(column: str, query: Sql) -> Sql:

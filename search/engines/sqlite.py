@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.engines.base import Hit
-from search.engines.database import TITLE_WEIGHT, DatabaseEngine, Sql, among, page_in_order
+from search.engines.database import DatabaseEngine, Sql, among, page_in_order
 from search.engines.sqlite_schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from search.queries import Clause
 
 OPEN = tuple(name for name in COLUMNS if name != "members_text")
-WEIGHTS = ", ".join(str(TITLE_WEIGHT if name == "title" else 1.0) for name in COLUMNS)
+TITLE_ALONE = ", ".join("1.0" if name == "title" else "0.0" for name in COLUMNS)
 
 
 class SQLiteEngine(DatabaseEngine):
@@ -51,7 +51,7 @@ class SQLiteEngine(DatabaseEngine):
         if candidates is not None:  # +: looked up for each row, not one search for each of them
             chosen += " AND " + among("+w.rowid", candidates)
         page = Sql(" ORDER BY score DESC, d.id DESC LIMIT %s OFFSET %s", [request.limit, request.offset])
-        score = f"-bm25(search_words, {WEIGHTS}) AS score"
+        score = f"-bm25(search_words) - bm25(search_words, {TITLE_ALONE}) AS score"
         return [Hit(*row) for row in self._rows(f"SELECT d.id, {score} FROM {self.matched} WHERE " + chosen + page)]
 
 
