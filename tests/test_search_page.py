@@ -290,7 +290,13 @@ def test_where_something_is_found_another_spelling_is_offered_and_not_taken(clie
     text = said(client, "/search/?q=jail+scrrening")
     assert "Did you mean jail screening ? It finds 1." in text
     assert "Nothing has all of these words. These have some of them." in text
-    assert "Only 1 has all of these words" in said(client, "/search/?q=jail+screening")
+    said_of_one = said(client, "/search/?q=jail+screening")
+    assert "Only 1 has all of these words; the others have some of them." in said_of_one
+
+
+def test_where_nothing_else_has_some_of_the_words_nothing_is_said_of_others(client):
+    factories.resource(title="Zebra quagga", audience="public")
+    assert "of these words" not in said(client, "/search/?q=zebra+quagga")
 
 
 def test_spelling_tells_nothing_of_what_is_hidden(as_persona):
