@@ -80,7 +80,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "typed": typed,  # as it was asked, where another spelling answers
         "other_spelling": offer,
         "as_typed": typed.address(only="1") if instead else "",
-        "relaxed": asked.answer.relaxed and asked.answer.results.found > asked.answer.whole,
+        "partly": asked.answer.partly,
         "whole": asked.answer.whole,
         "also": filters.widened.also,
         "only_these": filters.address(only="1"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 MAX_LENGTH = 4000  # characters that are read; what follows is left out
-MAX_CLAUSES = 128
+MAX_WORDS = 128  # of all that is wanted; and of all that is not
 
 # Words that say nothing by themselves (Lucene's English list). Left out, unless nothing else is there.
 STOP_WORDS = frozenset(
@@ -102,7 +102,7 @@ def parse(text: str) -> Query:
         value = match["phrase"] if match["phrase"] is not None else match["word"]
         clauses = _clauses(match, name, value)
         (unwanted if match["minus"] else wanted).extend(clauses)
-    return Query(typed, _without_stop_words(wanted)[:MAX_CLAUSES], tuple(unwanted[:MAX_CLAUSES]), tuple(operators))
+    return Query(typed, _first(_without_stop_words(wanted)), _first(unwanted), tuple(operators))
 
 
 def _operator(match: re.Match[str]) -> tuple[str, str] | None:
@@ -128,13 +128,25 @@ def _clauses(match: re.Match[str], name: str, value: str) -> list[Clause]:
     return [Clause((tuple(found),), prefix=value.endswith("*"))]  # "co-occurring" is one thing: its parts side by side
 
 
-def _without_stop_words(clauses: list[Clause]) -> tuple[Clause, ...]:
+def _first(clauses: list[Clause]) -> tuple[Clause, ...]:
+    """As many of them as have `MAX_WORDS` words together. The last one may be cut."""
+    kept: list[Clause] = []
+    left = MAX_WORDS
+    for clause in clauses:
+        [phrase] = clause.alternatives
+        if left > 0:
+            kept.append(replace(clause, alternatives=(phrase[:left],)))
+        left -= len(phrase)
+    return tuple(kept)
+
+
+def _without_stop_words(clauses: list[Clause]) -> list[Clause]:
     telling = [
         clause
         for clause in clauses
         if clause.quoted or clause.prefix or not all(word in STOP_WORDS for word in clause.words)
     ]
-    return tuple(telling or clauses)
+    return telling or clauses
 
 
 def loosened(query: Query) -> Query:

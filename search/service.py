@@ -28,6 +28,11 @@ class Answer:
     whole: int
     relaxed: bool = False
 
+    @property
+    def partly(self) -> bool:
+        """Whether some of what was found meets only a part of what is wanted."""
+        return self.relaxed and self.results.found > self.whole
+
 
 def find(request: SearchRequest, engine: Engine | None = None) -> Answer:
     """Ask the engine for what meets all that is wanted; where that is too little, for what meets any of it.

@@ -172,6 +172,18 @@ def test_a_trial_says_why_a_page_stands_where_it_stands_or_why_it_is_not_there(a
     assert "Choose a page that is published" in tried(draft)
 
 
+def test_a_trial_says_how_many_have_all_of_the_words(as_persona):
+    factories.resource(title="Zebra quagga", audience="public")
+    client = as_persona("community-editor")
+
+    def tried() -> str:
+        return client.get("/admin/search-trial/", {"q": "zebra quagga", "reader": "visitor"}).content.decode()
+
+    assert "of the words" not in tried()
+    factories.resource(title="Quagga", audience="public")
+    assert "Only 1 has all of the words; the others have some of them." in tried()
+
+
 def test_a_trial_shows_an_editor_no_more_than_the_editor_may_see(as_persona):
     factories.resource("Texas", title="Texas jail", audience="section")
     for reader in ("me", "member", "visitor", "nonsense"):

@@ -211,6 +211,9 @@ def test_a_query_is_taken_apart():
         "state:",
         'state:"',
         "a" * 5000,
+        "-".join(map(str, range(1000))),
+        "-begun " * 500,
+        "two-parts " * 500,
         "NOT (",
         "\x00",
         "'",
@@ -221,7 +224,8 @@ def test_a_query_is_taken_apart():
 )
 def test_nothing_that_is_typed_is_an_error(typed):
     query = queries.parse(typed)
-    assert len(query.wanted) <= queries.MAX_CLAUSES
+    for clauses in (query.wanted, query.unwanted):
+        assert sum(len(phrase) for clause in clauses for phrase in clause.alternatives) <= queries.MAX_WORDS
 
 
 @given(st.text(max_size=300))

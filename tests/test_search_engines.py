@@ -129,6 +129,15 @@ def test_a_clause_is_met_by_any_of_its_alternatives(engine):
     assert titles(ask(engine, query=both)) == ["Two"]
 
 
+def test_a_beginning_of_several_parts_is_counted_as_often_as_it_is_listed(engine):
+    documents(30, title="Filler", text=" ".join(f"co-a{n}" for n in range(100)))
+    for n in range(100, 180):
+        documents(1, title=f"A co-a{n}")
+    told = ask(engine, "co-a*", limit=200)
+    assert (told.total, len(told.hits)) == (110, 110)
+    assert ask(engine, "co-a179*", limit=1).total == 1
+
+
 def test_all_or_any_of_what_is_wanted(engine):
     resource("Both", "zebra quagga")
     resource("One of them", "quagga")
@@ -160,7 +169,7 @@ def test_a_long_question_is_read_to_its_end(engine):
 
 
 @pytest.mark.parametrize(("both", "relaxed"), [(20, False), (19, True)])
-def test_what_has_some_of_the_words_follows_where_a_page_is_not_full_of_what_has_all(engine, both, relaxed):
+def test_what_has_some_of_the_words_counts_where_a_page_is_not_full_of_what_has_all(engine, both, relaxed):
     documents(both, text="zebra quagga")
     documents(3, text="quagga alone", title="One of them")
     answer = service.find(asked("zebra quagga"), engine)
@@ -173,6 +182,7 @@ def test_what_has_some_of_the_words_follows_where_a_page_is_not_full_of_what_has
 ODD = [
     *('"', '"" "', "'", "a'b''c", "); DROP TABLE search_words; --", "% _ %s %(x)s {} \\", "NEAR(a b)", "a AND OR NOT"),
     *("* ** a*b*", "title:x ^y +z -", "💥 漢字 ﷽ \u0301", "a" * 5000, "word " * 900, "-only -without"),
+    *("-".join(map(str, range(1000))), " ".join(f"a{n}-b{n}" for n in range(500)), "-gone " * 500),
     *("& | ! <-> :*", "\\' \\", "x:* y:A", '"unfinished phrase', "\x00"),
 ]
 

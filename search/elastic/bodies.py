@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 VALUES = 10_000  # of one facet: all of them
+BEGINNINGS = 2000  # words that begin as the last one of several does: as many as a question may hold in all its fields
 # Words side by side, or nearly, say more than the same words apart.
 NEAR = {"slop": 3, "boost": 0.3}
 SORTS: dict[str, list[Any]] = {
@@ -160,7 +161,8 @@ def _phrase(text: str, fields: list[str], **options: Any) -> Body:
 
 def _beginning(phrase: Sequence[str], fields: list[str]) -> Body:
     if len(phrase) > 1:
-        return {"multi_match": {"query": " ".join(phrase), "type": "phrase_prefix", "fields": fields}}
+        begins = {"query": " ".join(phrase), "type": "phrase_prefix", "max_expansions": BEGINNINGS}
+        return {"multi_match": {**begins, "fields": fields}}
     names = [field.partition("^")[0] for field in fields]
     return {"dis_max": {"queries": [{"prefix": {name: phrase[0]}} for name in names]}}
 

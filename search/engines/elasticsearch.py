@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from search.elastic import bodies
+from search.elastic import bodies, schema
 from search.elastic.client import FAILURES, alias, client, reason
 from search.engines.base import EngineFailed, Hit, OutOfStep, Results
 from search.models import SearchDocument, SearchIndex
@@ -99,9 +99,12 @@ class ElasticsearchEngine(IndexEngine):
         super().__init__(alias(), SECONDS)
 
     def _waiting(self) -> list[int]:
-        """The documents that the index does not have as they are now. Raises OutOfStep if it is too far behind."""
-        if SearchIndex.live() is None:
-            raise OutOfStep("No index is built yet.")
+        """The documents that the index does not have as they are now. Raises OutOfStep if it is too far behind, or made for
+        other questions than today's.
+        """
+        live = SearchIndex.live()
+        if live is None or live.fingerprint != schema.fingerprint():
+            raise OutOfStep("No index of today's mapping is built yet.")
         waiting = list(SearchDocument.objects.waiting().values_list("pk", "changed_at")[: MOST_WAITING + 1])
         since = timezone.now() - LONGEST_WAIT
         if len(waiting) > MOST_WAITING or any(changed_at < since for _, changed_at in waiting):

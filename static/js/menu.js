@@ -25,5 +25,10 @@ for (const input of document.querySelectorAll("input[data-suggest-module]")) {
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
-    input.addEventListener("focus", () => import(input.dataset.suggestModule), { once: true });
+    const suggest = () => import(input.dataset.suggestModule);
+    if (document.activeElement === input) {
+        suggest(); // faster than this script
+    } else {
+        input.addEventListener("focus", suggest, { once: true });
+    }
 }

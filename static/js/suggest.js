@@ -31,7 +31,7 @@ function offer(input, number) {
         input.form.append(list, count); // what says how many has to stand there before it says it
         input.setAttribute("aria-controls", list.id);
     };
-    const here = document.activeElement === input; // the focus, or a key, is what fetched this script
+    const here = document.activeElement === input; // the focus is what fetched this script
     if (here) {
         prepare();
     } else {
