@@ -24,31 +24,37 @@ SENTENCE = re.compile(r"(?<=[.?!])\s+")
 
 def main() -> None:
     """Write both collections."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("table", type=Path)
-    options.add_argument("folder", type=Path)
-    chosen = options.parse_args()
-    with chosen.table.open(encoding="utf-8-sig", newline="") as file:
-        rows = [
-            (row["title"].strip(), row["summary"].strip())
-            for row in csv.DictReader(file)
-            if all(len(row[name].split()) >= least for name, least in LEAST_WORDS.items())
-        ]
+    table, folder = asked_for(__doc__)
+    rows = [
+        (row["title"].strip(), row["summary"].strip())
+        for row in table
+        if all(len(row[name].split()) >= least for name, least in LEAST_WORDS.items())
+    ]
     asked = random.Random(4).sample(range(len(rows)), min(QUESTIONS, len(rows)))  # noqa: S311
     itself = {number: {number: 1} for number in asked}
     write(
-        chosen.folder / "titles",
+        folder / "titles",
         {number: ("", summary) for number, (_, summary) in enumerate(rows)},
         {number: rows[number][0] for number in asked},
         itself,
     )
     sentences = [SENTENCE.split(summary) for _, summary in rows]
     write(
-        chosen.folder / "halves",
+        folder / "halves",
         {number: (rows[number][0], " ".join(parts[len(parts) // 2 :])) for number, parts in enumerate(sentences)},
         {number: " ".join(sentences[number][:2])[:LONGEST] for number in asked if len(sentences[number]) > 1},
         itself,
     )
+
+
+def asked_for(description: str | None) -> tuple[list[dict[str, str]], Path]:
+    """The rows of the table and the folder that the command line names."""
+    options = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("table", type=Path)
+    options.add_argument("folder", type=Path)
+    chosen = options.parse_args()
+    with chosen.table.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file)), chosen.folder
 
 
 def write(

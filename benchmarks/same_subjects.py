@@ -10,8 +10,6 @@ summary (`sentences`), or with all of it (`summaries`): questions of about 13, 5
 
 from __future__ import annotations
 
-import argparse
-import csv
 import math
 import random
 import sys
@@ -19,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks.known_items import LONGEST, SENTENCE, write
+from benchmarks.known_items import LONGEST, SENTENCE, asked_for, write
 
 QUESTIONS = 250  # records that are taken out
 LEAST = 300  # characters of a summary that asks
@@ -31,12 +29,8 @@ Vector = dict[str, float]
 
 def main() -> None:
     """Write the three collections."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("table", type=Path)
-    options.add_argument("folder", type=Path)
-    chosen = options.parse_args()
-    with chosen.table.open(encoding="utf-8-sig", newline="") as file:
-        rows = list({row["title"].strip(): row for row in csv.DictReader(file)}.values())
+    table, folder = asked_for(__doc__)
+    rows = list({row["title"].strip(): row for row in table}.values())
     vectors = weighed([{topic.strip() for topic in row["topics"].split(";") if topic.strip()} for row in rows])
     able = [number for number, row in enumerate(rows) if vectors[number] and len(row["summary"]) >= LEAST]
     asking = set(random.Random(7).sample(able, min(QUESTIONS, len(able) // 2)))  # noqa: S311
@@ -48,7 +42,7 @@ def main() -> None:
         "sentences": {number: " ".join(SENTENCE.split(rows[number]["summary"])[:2])[:LONGEST] for number in judged},
         "summaries": {number: rows[number]["summary"] for number in judged},
     }.items():
-        write(chosen.folder / name, documents, question, judged)
+        write(folder / name, documents, question, judged)
 
 
 def weighed(topics: list[set[str]]) -> list[Vector]:

@@ -22,8 +22,7 @@ def elasticsearch() -> str:
         client(1).info()
     except FAILURES as error:
         return f"Elasticsearch does not answer ({reason(error)}); the database answers searches."
-    live = SearchIndex.live()
-    if live is None or live.fingerprint != schema.fingerprint():
+    if schema.current() is None:
         return "The index of Elasticsearch is not complete yet; the database answers searches."
     late = SearchDocument.objects.waiting().filter(changed_at__lt=timezone.now() - LATE).count()
     if late:

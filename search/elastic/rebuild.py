@@ -28,8 +28,7 @@ BUSY = 0.1  # seconds until the lease is asked for again
 
 def wanted() -> bool:
     """Whether an index must be built: none answers, one is half built, or ours would look different today."""
-    live = SearchIndex.live()
-    return live is None or SearchIndex.building() is not None or live.fingerprint != schema.fingerprint()
+    return schema.current() is None or SearchIndex.building() is not None
 
 
 def check() -> None:

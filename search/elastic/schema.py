@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from search import queries
+from search.models import SearchIndex
 
 if TYPE_CHECKING:
     from search.models import SearchDocument
@@ -68,6 +69,15 @@ def definition() -> dict[str, Any]:
 def fingerprint() -> str:
     """Changes when an index made now would differ from one made before."""
     return hashlib.sha256(json.dumps(definition(), sort_keys=True).encode()).hexdigest()
+
+
+def current() -> SearchIndex | None:
+    """The index that may be asked: it is complete, and made as one would be made now.
+
+    An older one would answer today's questions with nothing.
+    """
+    live = SearchIndex.live()
+    return live if live and live.fingerprint == fingerprint() else None
 
 
 def body_of(row: SearchDocument) -> dict[str, Any]:

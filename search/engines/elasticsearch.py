@@ -15,7 +15,7 @@ from django.utils import timezone
 from search.elastic import bodies, schema
 from search.elastic.client import FAILURES, alias, client, reason
 from search.engines.base import EngineFailed, Hit, OutOfStep, Results
-from search.models import SearchDocument, SearchIndex
+from search.models import SearchDocument
 
 if TYPE_CHECKING:
     from search.engines.base import SearchRequest
@@ -102,8 +102,7 @@ class ElasticsearchEngine(IndexEngine):
         """The documents that the index does not have as they are now. Raises OutOfStep if it is too far behind, or made for
         other questions than today's.
         """
-        live = SearchIndex.live()
-        if live is None or live.fingerprint != schema.fingerprint():
+        if schema.current() is None:
             raise OutOfStep("No index of today's mapping is built yet.")
         waiting = list(SearchDocument.objects.waiting().values_list("pk", "changed_at")[: MOST_WAITING + 1])
         since = timezone.now() - LONGEST_WAIT
